@@ -1,0 +1,128 @@
+"""Arguments in, exit code out. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assess import __version__
+from assess.errors import AssessError, ExitCode
+
+app = typer.Typer(
+    name="idp-assess", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    help="Where an organization stands between ClickOps and a self-service platform, with evidence.\n\n"
+    "Start with [bold]idp-assess scan .[/bold] in a repository, or name a directory that holds many.",
+)  # fmt: skip
+pack_app = typer.Typer(no_args_is_help=True, help="Check packs of rules: ours and your own.")
+app.add_typer(pack_app, name="pack")
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"idp-assess {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """The options that stand before a command."""
+
+
+@app.command()
+def scan(
+    targets: Annotated[list[str] | None, typer.Argument(help="Repositories, directories of them, kubernetes:CONTEXT, aws:PROFILE.")] = None,
+    estate: Annotated[Path | None, typer.Option(help="The estate file; default: idp-assess.yaml in the first directory named.")] = None,
+    targets_file: Annotated[Path | None, typer.Option("--targets", help="A file with one target a line.")] = None,
+    rev: Annotated[str, typer.Option(help="The revision to read; default: HEAD of the default branch.")] = "",
+    pack: Annotated[list[Path] | None, typer.Option(help="A further pack of rules (repeatable).")] = None,
+    facts: Annotated[Path | None, typer.Option("--from", help="Judge a facts.jsonl.zst again, without touching a target.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A directory for assessment.json and facts.jsonl.zst.")] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json, markdown, html.")] = "terminal",
+    jobs: Annotated[int, typer.Option(help="Processes that read targets; 0: one a core.")] = 1,
+    tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level.")] = None,
+) -> None:
+    """Place repositories, clusters and accounts on the ladder, with evidence.
+
+    Exit codes: 0 done, 2 usage, 3 a named target could not be read, 4 internal error.
+    """
+    from assess.commands import run_scan
+
+    raise typer.Exit(
+        run_scan(
+            tuple(targets or ()), estate_file=estate, targets_file=targets_file, output=output, format=format, rev=rev,
+            packs=tuple(pack or ()), facts_from=facts, jobs=jobs or os.cpu_count() or 1, tau=tau,
+        )
+    )  # fmt: skip
+
+
+@app.command()
+def report(
+    assessment: Annotated[Path, typer.Argument(help="An assessment.json that a scan wrote.")],
+    format: Annotated[str, typer.Option("--format", "-f", help="terminal, json, markdown, html.")] = "terminal",
+) -> None:
+    """Render an assessment again, without scanning."""
+    from assess.commands import run_report
+
+    raise typer.Exit(run_report(assessment, format))
+
+
+@app.command()
+def explain(
+    topic: Annotated[list[str] | None, typer.Argument(help="A rule id, fact kind, level, exit code or subject; nothing lists them.")] = None,
+    assessment: Annotated[Path, typer.Option(help="The assessment that knows the subject.")] = Path("assessment.json"),
+    why_not: Annotated[int | None, typer.Option(help="The level that the subject does not reach.", min=0, max=5)] = None,
+    pack: Annotated[list[Path] | None, typer.Option(help="A further pack of rules (repeatable).")] = None,
+) -> None:
+    """Say what an id means, or why a subject stands where it stands."""
+    from assess.explain import explain as explained
+
+    typer.echo(explained(" ".join(topic or ()), assessment_file=assessment, why_not=why_not, packs=tuple(pack or ())))
+
+
+@pack_app.command("check")
+def pack_check(
+    packs: Annotated[list[Path] | None, typer.Argument(help="Pack directories; ours is always checked with them.")] = None,
+) -> None:
+    """Load packs and run the examples of every rule. Exit 1 where something does not check."""
+    from assess.authoring import check
+
+    raise typer.Exit(check(tuple(packs or ())))
+
+
+def main() -> None:
+    """The console script: one message for what went wrong, and the exit code that DESIGN section 6 names."""
+    try:
+        app(standalone_mode=False)
+    except AssessError as error:
+        _say(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _say("interrupted", ExitCode.INTERRUPTED)
+    except Exception as error:
+        _exit_of(error)
+    else:
+        sys.exit(ExitCode.PASSED)
+
+
+def _exit_of(error: Exception) -> Any:
+    """Click's own usage errors are usage; a closed pipe ends quietly; anything else is a fault of ours."""
+    if hasattr(error, "exit_code") and hasattr(error, "format_message"):
+        error.show()  # type: ignore[attr-defined]
+        sys.exit(ExitCode.USAGE)
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.PASSED)
+    import traceback
+
+    traceback.print_exc()
+    _say(f"internal error: {type(error).__name__}: {error}\n  Please report this with the lines above.", ExitCode.INTERNAL)
+
+
+def _say(message: str, code: ExitCode) -> None:
+    typer.echo(f"idp-assess: {message}", err=True)
+    sys.exit(code)

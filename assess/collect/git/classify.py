@@ -1,0 +1,133 @@
+"""Which trees count as use: documentation, tests, examples, vendored, generated and template trees do not.
+
+By path alone, so that what does not count is never read. A row of `_ROLES` is a role with the directory names that
+say so; the outermost one decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatch
+from functools import lru_cache
+from posixpath import basename
+
+from assess.model.fact import SetAside
+from assess.model.target import Location
+
+_ROLES: dict[str, tuple[str, str]] = {
+    "documentation": ("doc docs documentation website wiki guide guides adr rfc rfcs", "named as documentation"),
+    "test": (
+        "test tests testing testdata test-data test_data __tests__ e2e e2e-tests integration_tests integration-tests "
+        "integration-test functional-tests unittests fixtures fixture __fixtures__ testcases test-cases mocks molecule "
+        ".kyverno-test .chainsaw-test conformance smoke-tests acceptance-tests test-infra",
+        "named as tests or their fixtures",
+    ),
+    "example": (
+        "example examples sample samples tutorial tutorials exercise exercises snippets playground quickstart quickstarts "
+        "cookbook demo-apps",
+        "named as examples",
+    ),
+    "vendored": (
+        "vendor vendored third_party third-party thirdparty node_modules bower_components .terraform site-packages .yarn",
+        "code of others, copied in",
+    ),
+    "generated": ("generated __generated__ .generated dist", "written by a generator"),
+    "skeleton": ("skeleton skeletons __template__ cookiecutters scaffold-template", "content of a template for new projects"),
+    "archive": ("archive archived .archive attic retired _archive deprecated", "put away"),
+}
+_BY_NAME = {name: role for role, (names, _) in _ROLES.items() for name in names.split()}
+_ENVIRONMENTS = {"prod", "production", "prd", "dev", "development", "stage", "staging", "stg", "qa", "uat", "preprod", "live", "sandbox"}
+_TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")
+_OPERATIONAL = re.compile(
+    r"\.(tf|tofu|bicep|hcl|pp|sls|nix|ya?ml|sh|ps1|k|jsonnet)$|/?(Chart\.yaml|Pulumi\.yaml|Jenkinsfile\w*|helmfile\.yaml)$", re.I
+)
+_PROGRAM = re.compile(r"(^|/)(go\.mod|setup\.py|pyproject\.toml|package\.json|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|[^/]+\.csproj)$")
+
+
+class Classification:
+    """The role of every path of one repository; an empty role means that it counts as use."""
+
+    def __init__(self, label: str, paths: Iterable[str], use: Iterable[str] = (), exclude: Mapping[str, str] | None = None) -> None:
+        self._label, self._use, self._exclude = label, tuple(use), dict(exclude or {})
+        paths = list(paths)
+        self._environments = _environment_tests(paths)
+        self._templates = _template_content(paths)
+        self._off: set[str] = set()
+        self._aside: dict[tuple[str, str], int] = Counter()
+        self._role_of = lru_cache(maxsize=None)(self._directory_role)
+        if self._examples_are_the_content(paths):
+            self._off.add("example")
+            self._role_of.cache_clear()
+
+    def role(self, path: str) -> str:
+        """The role of a file; counts what is set aside, so ask once a file."""
+        role, root = self._named(path) or self._role_of(path.rpartition("/")[0])
+        if role:
+            self._aside[(role, root)] += 1
+        return role
+
+    def set_aside(self) -> list[SetAside]:
+        """One fact for each tree that was set aside, by path."""
+        return [
+            SetAside(
+                at=Location(target=self._label, path=root), role=role, path=root, files=count,
+                reason=self._exclude.get(root) or _ROLES.get(role, ("", role))[1],
+            )
+            for (role, root), count in sorted(self._aside.items(), key=lambda item: item[0][1])
+        ]  # fmt: skip
+
+    def _named(self, path: str) -> tuple[str, str] | None:
+        """What the estate file says of a path."""
+        for pattern in self._exclude:
+            if fnmatch(path, pattern):
+                return "excluded", pattern
+        return ("", "") if any(fnmatch(path, pattern) for pattern in self._use) else None
+
+    def _directory_role(self, directory: str) -> tuple[str, str]:
+        if not directory:
+            return "", ""
+        parent, _, name = directory.rpartition("/")
+        role, root = self._role_of(parent)
+        if role:
+            return role, root
+        return self._name_role(name, parent, directory), directory
+
+    def _name_role(self, name: str, parent: str, directory: str) -> str:
+        if _TEMPLATED.search(name) or directory in self._templates:
+            return "skeleton"
+        role = _BY_NAME.get(name.lower(), "")
+        if role == "test" and parent in self._environments:
+            return ""
+        if name == "charts" and "/charts/" in f"/{parent}/":
+            return "vendored"
+        return "" if role in self._off else role
+
+    def _examples_are_the_content(self, paths: list[str]) -> bool:
+        """Whether examples are all that a repository holds: then they are its content, not a side of it."""
+        if any(_PROGRAM.search(path) and "/" not in path for path in paths):
+            return False
+        roles = Counter(
+            (self._named(p) or self._role_of(p.rpartition("/")[0]))[0]
+            for p in paths if not p.startswith(".") and _OPERATIONAL.search(p)
+        )  # fmt: skip
+        return roles["example"] > 0 and roles[""] <= roles["example"] // 20
+
+
+def _environment_tests(paths: list[str]) -> set[str]:
+    """The directories in which `test` is one environment among others, not a test suite."""
+    children: dict[str, set[str]] = defaultdict(set)
+    for path in paths:
+        parts = path.lower().split("/")[:-1]
+        for depth, name in enumerate(parts):
+            if name in _ENVIRONMENTS or name == "test":
+                children["/".join(path.split("/")[:depth])].add(name)
+    return {parent for parent, names in children.items() if "test" in names and names & _ENVIRONMENTS}
+
+
+def _template_content(paths: list[str]) -> set[str]:
+    """The directories beside a scaffolder's own file that hold what it copies."""
+    owners = {path.rpartition("/")[0] for path in paths if basename(path) in ("template.yaml", "template.yml", "cookiecutter.json", "copier.yml")}
+    names = ("content", "skeleton", "contents", "template", "templates", "root")
+    return {f"{owner}/{name}" if owner else name for owner in owners for name in names} - owners

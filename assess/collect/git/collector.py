@@ -1,0 +1,99 @@
+"""One repository, from its object database to facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from posixpath import basename
+
+from assess.collect.git.classify import Classification
+from assess.collect.git.extract import EXTRACTORS
+from assess.collect.git.extract.terraform import assemble
+from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.purpose import released, weigh
+from assess.collect.git.repository import Entry, Inventory, Repository
+from assess.collect.seen import Seen
+from assess.model.fact import Fact
+from assess.model.gap import Gap, GapReason
+from assess.model.target import Location
+from assess.spec.estate import Estate
+
+
+def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | None = None) -> Seen:
+    """What one repository says at one commit.
+
+    Errors: IncompleteError where it cannot be read at all; every lesser trouble is a gap in the result.
+    """
+    repository = Repository(path, label, rev)
+    inventory = repository.inventory()
+    classification = _classify(label, inventory, estate or Estate())
+    facts: list[Fact] = []
+    parts: list[Part] = []
+    gaps = [*inventory.gaps, *_side_gaps(repository, inventory)]
+    for entry, extractors in wanted(inventory, classification):
+        for found in _extract(repository, entry, extractors):
+            (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
+    facts += assemble(parts, released(facts, repository.tags()))
+    kept, aside = weigh(repository, [entry.path for entry in inventory.files], facts)
+    return Seen(repository.target, tuple([*kept, *classification.set_aside(), *aside]), tuple(gaps))
+
+
+def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, list[Extractor]]]:
+    """The files that count as use and that some extractor reads, in tree order."""
+    by_name, by_suffix = _dispatch()
+    for entry in inventory.files:
+        name = basename(entry.path).lower()
+        dot = name.rfind(".")
+        offered = [*by_name.get(name, ()), *by_suffix.get(name[dot:] if dot >= 0 else "", ())]
+        reads = [e for e in offered if e.within is None or e.within.search(entry.path)]
+        if not classification.role(entry.path) and reads:
+            yield entry, reads
+
+
+def _extract(repository: Repository, entry: Entry, extractors: Iterable[Extractor]) -> Iterator[Fact | Gap | Part]:
+    content = repository.blob(entry)
+    if isinstance(content, Gap):
+        yield content
+        return
+    file = File(repository.label, entry.path, content, entry.executable)
+    for extractor in extractors:
+        if extractor.marks is None or extractor.marks.search(content):
+            yield from extractor.run(file)
+
+
+def _dispatch() -> tuple[dict[str, list[Extractor]], dict[str, list[Extractor]]]:
+    """Extractors by file name and by suffix; an extractor without either reads files without a suffix."""
+    by_name: dict[str, list[Extractor]] = defaultdict(list)
+    by_suffix: dict[str, list[Extractor]] = defaultdict(list)
+    for extractor in EXTRACTORS:
+        for name in extractor.names:
+            by_name[name].append(extractor)
+        for suffix in extractor.suffixes:
+            by_suffix[suffix].append(extractor)
+    return by_name, by_suffix
+
+
+def _classify(label: str, inventory: Inventory, estate: Estate) -> Classification:
+    prefix = f"{label}/"
+    exclude = {
+        e.path.removeprefix(prefix): f"left out by {e.owner} until {e.expires}: {e.reason}"
+        for e in estate.exclude if e.path.startswith(prefix)
+    }  # fmt: skip
+    use = [pattern.removeprefix(prefix) for pattern in estate.use if pattern.startswith(prefix)]
+    return Classification(label, (entry.path for entry in inventory.files), use, exclude)
+
+
+def _side_gaps(repository: Repository, inventory: Inventory) -> Iterator[Gap]:
+    for path in inventory.submodules:
+        yield Gap(
+            at=Location(target=repository.label, path=path), reason=GapReason.SUBMODULE,
+            what="a submodule: its content is another repository's", settle="Name that repository as a target of its own.",
+        )  # fmt: skip
+    if not inventory.files:
+        yield Gap(at=Location(target=repository.label), reason=GapReason.EMPTY, what="the commit holds no file")
+    if repository.is_shallow:
+        yield Gap(
+            at=Location(target=repository.label), reason=GapReason.TRUNCATED, what="the clone is shallow: its history is cut off",
+            settle="git fetch --unshallow",
+        )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Marketplace actions and pipeline tasks that stand for a command: what they do, and on which path.
+
+A row is (pattern over the action's name, what it does, tool, inputs that name the path); the first row that fits wins.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from assess.collect.git.commands import analyse
+from assess.model.fact import Command
+
+_PATHS = "path working_directory working-directory tf_path tf_actions_working_dir chdir tg_dir directory dir config_dir chart charts_dir manifests stack-name template workdir"
+
+_ROWS: tuple[tuple[str, str, str], ...] = (
+    (r"dflook/(terraform|tofu)-(apply|destroy)", "apply", "terraform"),
+    (r"dflook/(terraform|tofu)-(plan|check)", "plan", "terraform"),
+    (r"hashicorp/(tfc-workflows-github|terraform-github-actions).*apply|op5dev/tf-via-pr", "apply", "terraform"),
+    (r"gruntwork-io/terragrunt-action", "plan", "terragrunt"),
+    (r"hashicorp/setup-packer|hashicorp/setup-terraform|opentofu/setup-opentofu", "", ""),
+    (r"pulumi/actions", "apply", "pulumi"),
+    (r"aws-actions/aws-cloudformation-github-deploy", "apply", "cloudformation"),
+    (r"azure/arm-deploy|azure/bicep-deploy", "apply", "arm"),
+    (r"azure/k8s-deploy|azure/webapps-deploy|azure/functions-action|azure/container-apps-deploy-action", "deploy", "azure"),
+    (r"aws-actions/amazon-ecs-deploy-task-definition", "deploy", "aws"),
+    (r"google-github-actions/(deploy-cloudrun|deploy-appengine|deploy-cloud-functions)", "deploy", "gcloud"),
+    (r"dawidd6/action-ansible-playbook|arillso/action\.playbook", "configure", "ansible"),
+    (r"akhileshns/heroku-deploy", "deploy", "heroku"),
+    (r"helm/chart-releaser-action|stefanprodan/helm-gh-pages", "publish", "helm"),
+    (r"helm/chart-testing-action|terraform-linters/|super-linter|ansible/ansible-lint|azure/k8s-lint", "lint", ""),
+    (r"helm/kind-action|engineerd/setup-kind|abiosoft/|medyagh/setup-minikube|nolar/setup-k3d", "ephemeral", "kind"),
+    (r"docker/build-push-action", "build", "docker"),
+    (r"bridgecrewio/checkov-action|aquasecurity/tfsec|checkmarx/kics|instrumenta/conftest|terrascan|kyverno/action", "policy", ""),
+    (r"aquasecurity/trivy-action|github/codeql-action|snyk/actions|anchore/|semgrep", "scan", ""),
+    (r"softprops/action-gh-release|cycjimmy/semantic-release-action|google(apis|-github-actions)/release-please|goreleaser/"
+     r"|ncipollo/release-action|actions/create-release|changesets/action|mathieudutour/github-tag-action|anothrnick/github-tag-action",
+     "release", ""),
+    (r"upbound/action-up|upbound/actions?-|crossplane-contrib/.*push", "publish", "crossplane"),
+    (r"pypa/gh-action-pypi-publish|js-devtools/npm-publish", "publish", ""),
+)  # fmt: skip
+_TABLE = [(re.compile(pattern, re.I), does, tool) for pattern, does, tool in _ROWS]
+
+
+def action_command(uses: str, inputs: Any, where: str, line: int) -> Command | None:
+    """What a marketplace action does, as a command; None where the table does not know it or it does nothing.
+
+    inputs: the step's `with`, which may turn the meaning (`push: false`, `command: preview`) and names the path.
+    """
+    name = uses.partition("@")[0]
+    given = {str(k): v for k, v in inputs.items()} if isinstance(inputs, dict) else {}
+    row = next((row for row in _TABLE if row[0].search(name)), None)
+    if row is None or not row[1]:
+        return None
+    does = _turned(name, row[1], given)
+    path = next((str(given[key]) for key in _PATHS.split() if isinstance(given.get(key), str)), "")
+    return Command(
+        does=does, tool=row[2], path=analyse_path(path, where), line=line, text=f"uses: {uses}"[:160],
+        resolved=not re.search(r"[$`{}<]", path),
+    )  # fmt: skip
+
+
+def analyse_path(path: str, where: str) -> str:
+    """A path input relative to the repository, resolved against the working directory."""
+    from assess.collect.git.commands import join
+
+    return join(where, path) if path else where
+
+
+def _turned(name: str, does: str, given: dict[str, Any]) -> str:
+    command = str(given.get("command", "")).lower()
+    if "pulumi/" in name.lower():
+        return "plan" if command in ("preview", "") else "apply"
+    if "terragrunt" in name.lower() or "terraform" in name.lower():
+        text = command or str(given.get("tg_command", "")).lower()
+        found = analyse(f"terraform {text}")[0] if text else []
+        return found[0].does if found else does
+    if "build-push-action" in name.lower() and str(given.get("push", "false")).lower() not in ("false", ""):
+        return "publish"
+    return does

@@ -1,0 +1,88 @@
+"""One file on its way through the extractors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from posixpath import basename, dirname
+from re import Pattern
+
+from assess.model.fact import Fact
+from assess.model.gap import Gap, GapReason
+from assess.model.target import Location
+from assess.spec.document import Document, DocumentError, read_yaml
+
+
+@dataclass(slots=True)
+class File:
+    """A file's content with its place; parsed at most once, when somebody asks."""
+
+    target: str
+    path: str
+    content: bytes
+    executable: bool = False
+    _documents: list[Document] | DocumentError | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return basename(self.path)
+
+    @property
+    def directory(self) -> str:
+        """The directory, `.` at the root."""
+        return dirname(self.path) or "."
+
+    @property
+    def text(self) -> str:
+        """The content as text; bytes that are not UTF-8 become U+FFFD."""
+        return self.content.decode("utf-8", "replace")
+
+    def at(self, line: int = 0) -> Location:
+        """A location in this file."""
+        return Location(target=self.target, path=self.path, line=line)
+
+    def line_of(self, offset: int) -> int:
+        """The line, from 1, of a byte offset."""
+        return self.content.count(b"\n", 0, offset) + 1
+
+    def documents(self) -> list[Document]:
+        """The YAML or JSON documents. Errors: DocumentError, the same each time."""
+        if self._documents is None:
+            try:
+                self._documents = read_yaml(self.content)
+            except DocumentError as error:
+                self._documents = error
+        if isinstance(self._documents, DocumentError):
+            raise self._documents
+        return self._documents
+
+    def unreadable(self, error: DocumentError, *blinds: str, under: str = "") -> Gap:
+        """The gap for a file that does not parse, hiding facts of the kinds named."""
+        return Gap(
+            at=self.at(error.line), reason=GapReason.PARSE_ERROR, what=error.why, blinds=blinds, under=under,
+            settle="Mend the file, or leave it out in the estate file.",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something an extractor saw that makes a fact only together with the rest of its directory."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extractor:
+    """What turns files of one sort into facts: a pure function of content and path.
+
+    names, suffixes: the files it is offered (lower case); within: a pattern that the path must have besides.
+    marks: a cheap pattern that the content must have.
+    """
+
+    name: str
+    run: Callable[[File], Iterator[Fact | Gap | Part]]
+    names: frozenset[str] = frozenset()
+    suffixes: tuple[str, ...] = ()
+    within: Pattern[str] | None = None
+    marks: Pattern[bytes] | None = None

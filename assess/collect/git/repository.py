@@ -1,0 +1,215 @@
+"""One commit of one repository, read from the object database: no checkout, no filters, no hooks, no symlinks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from assess.errors import IncompleteError
+from assess.model.gap import Gap, GapReason
+from assess.model.target import Location, Source, Target
+
+if TYPE_CHECKING:
+    import pygit2
+
+MAX_BLOB = 4_000_000
+MAX_ENTRIES = 400_000
+MAX_PATH_DEPTH = 100
+
+_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.S)
+_WALKED = (GapReason.TRUNCATED, "the tree holds more than the cap of entries")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the tree."""
+
+    path: str
+    oid: bytes
+    executable: bool = False
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The files of one commit, with what is not a readable file told apart."""
+
+    files: list[Entry] = field(default_factory=list)
+    symlinks: int = 0
+    submodules: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+
+@cache
+def git() -> Any:
+    """pygit2, set up once: object hashes are not verified on each read, owners of directories are not asked for.
+
+    Reading runs nothing of the repository's, so the owner check that guards hooks and filters has nothing to guard.
+    """
+    import pygit2
+
+    pygit2.option(pygit2.enums.Option.ENABLE_STRICT_HASH_VERIFICATION, 0)
+    pygit2.settings.owner_validation = False
+    return pygit2
+
+
+class Repository:
+    """A repository opened at one commit.
+
+    Errors: IncompleteError where it cannot be opened, has no commit yet, or does not know the revision.
+    """
+
+    def __init__(self, path: Path, label: str, rev: str = "") -> None:
+        self.label, self.path = label, path
+        self._git = _open(path)
+        self.commit = _commit(self._git, rev, str(path))
+        self._odb = self._git.odb
+
+    @property
+    def target(self) -> Target:
+        """The repository as a target, pinned to its commit."""
+        remote = _remote(self._git)
+        branch = "" if self._git.head_is_detached or self._git.head_is_unborn else self._git.head.shorthand
+        return Target(
+            source=Source.GIT, label=self.label, commit=str(self.commit.id), branch=branch, remote=remote, web=web_of(remote)
+        )
+
+    @property
+    def committed_at(self) -> datetime:
+        """When the commit was made, in UTC."""
+        return datetime.fromtimestamp(self.commit.commit_time, UTC)
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether history was cut off by a shallow clone."""
+        return bool(self._git.is_shallow)
+
+    def tags(self) -> list[str]:
+        """The names of the tags that the clone knows."""
+        return [name.removeprefix("refs/tags/") for name in self._git.references if name.startswith("refs/tags/")]
+
+    def inventory(self) -> Inventory:
+        """All files below the commit's tree, in tree order."""
+        found = Inventory()
+        self._walk(self.commit.tree_id.raw, "", found, 0)
+        return found
+
+    def _walk(self, tree: bytes, prefix: str, found: Inventory, depth: int) -> None:
+        if depth > MAX_PATH_DEPTH or len(found.files) > MAX_ENTRIES:
+            found.gaps.append(self._gap(prefix, *_WALKED))
+            return
+        try:
+            data = self.read(tree)
+        except KeyError:
+            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, "a directory is listed but its tree is absent"))
+            return
+        for mode, raw_name, oid in _ENTRY.findall(data):
+            path = prefix + raw_name.decode("utf-8", "backslashreplace")
+            if mode in (b"40000", b"040000"):
+                self._walk(oid, path + "/", found, depth + 1)
+            elif mode == b"120000":
+                found.symlinks += 1
+            elif mode == b"160000":
+                found.submodules.append(path)
+            else:
+                found.files.append(Entry(path, oid, mode == b"100755"))
+
+    def read(self, oid: bytes) -> bytes:
+        """The bytes of an object. Errors: KeyError where the clone does not have it."""
+        return self._odb.read(git().Oid(raw=oid))[1]  # type: ignore[no-any-return]
+
+    def blob(self, entry: Entry) -> bytes | Gap:
+        """The content of a file, or the gap that stands for it: absent, or over `MAX_BLOB` bytes."""
+        try:
+            _, size = self._odb.read_header(git().Oid(raw=entry.oid))
+            if size > MAX_BLOB:
+                return self._gap(entry.path, GapReason.TOO_LARGE, f"{size} bytes, the cap is {MAX_BLOB}")
+            return self.read(entry.oid)
+        except (KeyError, git().GitError):
+            return self._gap(
+                entry.path, GapReason.MISSING_OBJECT, "listed in the tree, absent from the clone", "Fetch a full clone."
+            )
+
+    def _gap(self, path: str, reason: GapReason, what: str, settle: str = "") -> Gap:
+        return Gap(at=Location(target=self.label, path=path.rstrip("/")), reason=reason, what=what, settle=settle)
+
+
+def find_repositories(path: Path) -> Iterator[Path]:
+    """The repositories at or below a directory, by path; does not look inside one, nor follow symlinks."""
+    if is_repository(path):
+        yield path
+        return
+    try:
+        children = sorted(child for child in path.iterdir() if child.is_dir() and not child.is_symlink())
+    except OSError:
+        return
+    for child in children:
+        if child.name != ".git":
+            yield from find_repositories(child)
+
+
+def is_repository(path: Path) -> bool:
+    """Whether a directory is a work tree or a bare repository."""
+    return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())
+
+
+def web_of(remote: str) -> str:
+    """The page of a repository for its clone address; empty for hosts that have none we know.
+
+    Source: GitHub and GitLab serve a repository at its HTTPS clone address without `.git`.
+    """
+    match = re.match(r"(?:https?://|ssh://git@|git@)([\w.-]+)(?::\d+)?[:/](.+?)(?:\.git)?/?$", remote)
+    if not match or not re.search(r"git(hub|lab)", match[1]):
+        return ""
+    return f"https://{match[1]}/{match[2]}"
+
+
+def without_credentials(url: str) -> str:
+    """An address without userinfo, query and fragment."""
+    if "://" not in url:
+        return url
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    user = "git@" if parts.scheme == "ssh" and parts.netloc.startswith("git@") else ""
+    return f"{parts.scheme}://{user}{host}{parts.path}"
+
+
+def _open(path: Path) -> pygit2.Repository:
+    try:
+        return git().Repository(str(path), git().enums.RepositoryOpenFlag.NO_SEARCH)
+    except git().GitError as error:
+        raise IncompleteError(f"not a readable Git repository: {error}", str(path), "Name a clone.") from None
+
+
+def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commit:
+    try:
+        found = repository.revparse_single(rev or "HEAD")
+        return found.peel(git().Commit)
+    except (KeyError, ValueError, git().GitError):
+        if rev:
+            raise IncompleteError(f"no commit '{rev}'", where, "Fetch it, or name another --rev.") from None
+    return _newest_branch(repository, where)
+
+
+def _newest_branch(repository: pygit2.Repository, where: str) -> pygit2.Commit:
+    """The tip of the only or the usual default branch, where HEAD leads nowhere."""
+    names = [f"refs/heads/{n}" for n in ("main", "master")] + [f"refs/remotes/origin/{n}" for n in ("HEAD", "main", "master")]
+    for name in names:
+        try:
+            return repository.references[name].peel(git().Commit)
+        except (KeyError, git().GitError):
+            continue
+    raise IncompleteError("no commit to read: HEAD leads nowhere", where, "Commit something, or name a --rev.")
+
+
+def _remote(repository: pygit2.Repository) -> str:
+    try:
+        url = repository.remotes["origin"].url
+    except (KeyError, git().GitError, ValueError):
+        return ""
+    return without_credentials(url or "")

@@ -1,0 +1,181 @@
+"""Units of one repository: what is changed and delivered as one, made from its facts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from posixpath import commonpath, normpath
+
+from assess.collect.link.delivery import Delivery, within
+from assess.model.fact import (
+    ApiRequest,
+    CustomApi,
+    Definition,
+    Fact,
+    GitOpsSource,
+    HelmChart,
+    HelmRelease,
+    Kustomization,
+    Manifest,
+    ModuleCall,
+    Portal,
+    Script,
+    SoftwareTemplate,
+    TerraformModule,
+    TerraformRoot,
+)
+from assess.model.unit import Unit
+
+_IMPERATIVE = {"operate", "host"}
+
+
+def units_of(target: str, facts: Iterable[Fact], delivery: Delivery, scripts: Iterable[Script]) -> list[Unit]:
+    """The units of one repository, by kind and path; none for what an enclosing unit already covers."""
+    by_kind: dict[type[Fact], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_kind[type(fact)].append(fact)
+    made: list[Unit] = [
+        *_terraform(target, by_kind),
+        *_definitions(target, by_kind, delivery),
+        *_gitops(target, by_kind, delivery),
+        *_platform(target, by_kind),
+        *_portals(target, by_kind),
+        *_charts(target, by_kind, delivery),
+        *_manifests(target, by_kind, delivery),
+        *_requests(target, by_kind),
+    ]
+    return [*made, *_scripts(target, scripts, made)]
+
+
+def _unit(target: str, kind: str, path: str, items: list[Fact]) -> Unit:
+    first = min(items, key=lambda fact: (fact.at.path, fact.at.line))
+    return Unit(id=f"{target}:{path}#{kind}", kind=kind, target=target, path=path, at=first.at, items=tuple(items))
+
+
+def _terraform(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Unit]:
+    calls: dict[str, list[Fact]] = defaultdict(list)
+    for fact in by_kind[ModuleCall]:
+        assert isinstance(fact, ModuleCall)
+        calls[fact.path].append(fact)
+    for fact in by_kind[TerraformRoot]:
+        assert isinstance(fact, TerraformRoot)
+        if fact.resources or calls[fact.path]:
+            yield _unit(target, "terraform-root", fact.path, [fact, *calls[fact.path]])
+    for fact in by_kind[TerraformModule]:
+        assert isinstance(fact, TerraformModule)
+        if fact.published:
+            yield _unit(target, "terraform-module", fact.path, [fact, *calls[fact.path]])
+
+
+def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
+    groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for fact in by_kind[Definition]:
+        assert isinstance(fact, Definition)
+        groups[(fact.tool, fact.path)].append(fact)
+    for (tool, path), items in groups.items():
+        enclosing = any(t == tool and p != path and within(path, p) for t, p in groups)
+        if not enclosing and not delivery.covers(target, path):
+            yield _unit(target, "definition", f"{path}@{tool}", items)
+
+
+def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
+    for fact in by_kind[GitOpsSource]:
+        assert isinstance(fact, GitOpsSource)
+        if delivery.delivers(fact):
+            yield _unit(target, "gitops", f"{fact.path}/{fact.object_kind}/{fact.name}", [fact])
+
+
+def _platform(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Unit]:
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for fact in by_kind[CustomApi]:
+        assert isinstance(fact, CustomApi)
+        if fact.composed or fact.consumer_facing:
+            groups[f"{fact.group}/{fact.object_kind}"].append(fact)
+    for name, items in groups.items():
+        yield _unit(target, "platform-api", name, items)
+
+
+def _portals(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Unit]:
+    templates = [f for f in by_kind[SoftwareTemplate] if isinstance(f, SoftwareTemplate) and f.acts]
+    if by_kind[Portal]:
+        yield _unit(target, "portal", by_kind[Portal][0].at.path.rpartition("/")[0] or ".", [*by_kind[Portal], *templates])
+    elif templates:
+        yield _unit(target, "templates", _common(templates), list(templates))
+
+
+def _charts(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
+    for fact in by_kind[HelmChart]:
+        assert isinstance(fact, HelmChart)
+        if fact.origin == "own" and not delivery.covers(target, fact.path):
+            yield _unit(target, "chart" if fact.published else "release", fact.path, [fact])
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for release in by_kind[HelmRelease]:
+        assert isinstance(release, HelmRelease)
+        if release.at.path.endswith((".yaml", ".yml", ".gotmpl")):
+            groups[release.at.path].append(release)
+    for path, items in groups.items():
+        if not delivery.covers(target, path):
+            yield _unit(target, "release", path, items)
+
+
+def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
+    """Manifests that nothing delivers, by the outermost Kustomize build or the top directory that holds them."""
+    builds = [f for f in by_kind[Kustomization] if isinstance(f, Kustomization)]
+    referenced = {normpath(r) for build in builds for r in build.resources}
+    roots = [b.path for b in builds if b.path not in referenced]
+    charts = [f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)]
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for fact in [*builds, *by_kind[Manifest]]:
+        assert isinstance(fact, Kustomization | Manifest)
+        directory = fact.at.path.rpartition("/")[0] or "."
+        if (isinstance(fact, Manifest) and fact.exported) or delivery.covers(target, fact.at.path):
+            continue
+        if not any(within(directory, chart) for chart in charts):
+            groups[_build_of(directory, roots, referenced)].append(fact)
+    for path, items in _merged(groups).items():
+        yield _unit(target, "manifests", path, items)
+
+
+def _build_of(directory: str, roots: list[str], referenced: set[str]) -> str:
+    own = [root for root in roots if within(directory, root)]
+    if own:
+        return max(own, key=len)
+    if any(within(directory, other) for other in referenced) and roots:
+        return min(roots, key=lambda root: -len(commonpath([root, directory]) if root != "." else ""))
+    return directory
+
+
+def _merged(groups: dict[str, list[Fact]]) -> dict[str, list[Fact]]:
+    """Directories inside another group's directory join it: one tree of manifests is applied as one."""
+    merged: dict[str, list[Fact]] = {}
+    for path in sorted(groups, key=lambda p: (p.count("/"), p)):
+        outer = next((known for known in merged if known != "." and within(path, known)), path)
+        merged.setdefault(outer, []).extend(groups[path])
+    return merged
+
+
+def _requests(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Unit]:
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for fact in by_kind[ApiRequest]:
+        assert isinstance(fact, ApiRequest)
+        groups[fact.path].append(fact)
+    for path, items in groups.items():
+        yield _unit(target, "request", path, items)
+
+
+def _scripts(target: str, scripts: Iterable[Script], made: list[Unit]) -> Iterator[Unit]:
+    """Scripts that change something themselves, by top directory; those inside another unit's directory belong to it."""
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for script in scripts:
+        if _IMPERATIVE & set(script.does):
+            groups[re.sub(r"^([^/]+/[^/]+)/.*", r"\1", script.path.rpartition("/")[0]) or "."].append(script)
+    for path, items in groups.items():
+        own = [unit for unit in made if unit.path != "." and within(path, unit.path.partition("@")[0])]
+        if not own and not (made and all(set(f.does) & {"apply", "deploy", "configure"} for f in items if isinstance(f, Script))):
+            yield _unit(target, "scripts", path, items)
+
+
+def _common(facts: Iterable[Fact]) -> str:
+    directories = [fact.at.path.rpartition("/")[0] or "." for fact in facts]
+    return commonpath(directories) or "."

@@ -1,0 +1,18 @@
+"""What one collector brings back from one target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assess.model.fact import Fact
+from assess.model.gap import Gap
+from assess.model.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A target with its facts and gaps, in the order they were come by."""
+
+    target: Target
+    facts: tuple[Fact, ...] = ()
+    gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,73 @@
+"""What the commands of the command line do, once arguments are parsed."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from assess.errors import ExitCode
+from assess.model.assessment import Assessment
+from assess.report import render
+from assess.request import Request
+
+
+def run_scan(
+    targets: tuple[str, ...], *, estate_file: Path | None, targets_file: Path | None, output: Path | None, format: str,
+    facts_from: Path | None, **options: Any,
+) -> ExitCode:  # fmt: skip
+    """Scan, write what was asked for, print the report; the exit code says whether every named target was read."""
+    from assess.run import assess, observe
+    from assess.spec.wire import assessment_json, facts_bytes
+
+    render.check(format)
+    request = Request.build(targets, estate_file=estate_file, targets_file=targets_file, facts_from=facts_from, **options)
+    with _progress() as progress:
+        seen = observe(request, progress)
+    assessment = assess(request, seen)
+    if output is not None:
+        facts = facts_bytes(assessment.targets, [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])[0]
+        write_all({output / "assessment.json": assessment_json(assessment), output / "facts.jsonl.zst": facts})
+    render.show(assessment, format)
+    return _exit(assessment)
+
+
+def run_report(path: Path, format: str) -> ExitCode:
+    """Print an assessment file in another format."""
+    from assess.spec.wire import read_assessment
+
+    render.check(format)
+    render.show(read_assessment(path), format)
+    return ExitCode.PASSED
+
+
+def write_all(files: dict[Path, bytes]) -> None:
+    """Write files so that an interruption leaves either all of an old file or all of a new one."""
+    import os
+
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".partial")
+        try:
+            partial.write_bytes(content)
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _exit(assessment: Assessment) -> ExitCode:
+    unread = [target.label for target in assessment.targets if not target.read]
+    for label in unread:
+        why = next((gap.what for gap in assessment.gaps if gap.at.target == label), "")
+        print(f"idp-assess: {label} could not be read: {why}", file=sys.stderr)
+    return ExitCode.INCOMPLETE if unread else ExitCode.PASSED
+
+
+def _progress() -> AbstractContextManager[Any]:
+    """A progress bar on a terminal's stderr; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return nullcontext(None)
+    from assess.report.progress import bar
+
+    return bar()

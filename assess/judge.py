@@ -1,0 +1,162 @@
+"""Facts × rules → outcomes: each rule on each unit that it asks about, in both readings. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assess.model.fact import Assurance, Fact
+from assess.model.gap import Gap
+from assess.model.outcome import Outcome, Reading, Result
+from assess.model.unit import ANSWERS, Question, Unit
+from assess.spec.condition import Unknown
+from assess.spec.rule import Rule, Share
+
+_OPEN_WORLD = "only what has happened or is so now counts here, and none was seen"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What rules may look at beside a unit's own facts: its repository's facts, and the gaps of everything."""
+
+    facts: dict[str, tuple[Fact, ...]]
+    gaps: dict[str, tuple[Gap, ...]]
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact], gaps: Iterable[Gap]) -> World:
+        """A world from all facts and gaps of a run."""
+        by_target: dict[str, list[Fact]] = defaultdict(list)
+        gaps_by: dict[str, list[Gap]] = defaultdict(list)
+        for fact in facts:
+            by_target[fact.at.target].append(fact)
+        for gap in gaps:
+            gaps_by[gap.at.target].append(gap)
+        return cls({k: tuple(v) for k, v in by_target.items()}, {k: tuple(v) for k, v in gaps_by.items()})
+
+
+def judge(units: Sequence[Unit], world: World, rules: Sequence[Rule]) -> list[Outcome]:
+    """The outcomes of every rule on every unit of the kinds it asks about, by unit, then rule, then reading."""
+    by_kind: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        for kind in rule.units:
+            by_kind[kind].append(rule)
+    return [
+        outcome
+        for unit in units
+        for rule in by_kind[unit.kind]
+        for reading in Reading
+        if (outcome := _guarded(rule, unit, world, reading)) is not None
+    ]
+
+
+def answers(outcomes: Iterable[Outcome]) -> dict[Question, frozenset[str]]:
+    """The answers still possible after a unit's outcomes of one reading.
+
+    Where outcomes contradict each other, that question is open again: both sides stand among the outcomes.
+    """
+    possible = dict(ANSWERS)
+    for outcome in outcomes:
+        if outcome.keeps:
+            possible[outcome.question] = possible[outcome.question] & frozenset(outcome.keeps)
+    return {question: kept or ANSWERS[question] for question, kept in possible.items()}
+
+
+def _guarded(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome | None:
+    """One rule on one unit; a rule that breaks is an error outcome, and the run goes on."""
+    try:
+        return _outcome(rule, unit, world, reading)
+    except Exception as error:  # noqa: BLE001  the one broad except around a rule (DESIGN section 9, rule 9)
+        return _made(rule, unit, reading, Result.ERROR, reason=f"{type(error).__name__}: {error}")
+
+
+def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome | None:
+    if reading is Reading.CONFIRMED and rule.strength == "weak":
+        return None
+    facts = _facts(rule, unit, world, reading)
+    held, failed, unknown = _sorted_facts(rule, facts)
+    result = _result(rule, held, failed, unknown)
+    evidence = held or failed
+    if result is Result.UNKNOWN:
+        return _made(rule, unit, reading, result, [fact for fact, _ in unknown], reason=unknown[0][1])
+    if result is Result.UNMET and (reason := _open(rule, unit, world, reading, failed)):
+        return _made(rule, unit, reading, Result.UNKNOWN, evidence, reason=reason)
+    if rule.reads.scope == "item" and held and failed:
+        keeps = tuple(dict.fromkeys([*rule.effect.met, *rule.effect.unmet])) if rule.effect.unmet else ()
+        return _made(rule, unit, reading, Result.UNMET, failed, keeps)
+    keeps = rule.effect.met if result is Result.MET else rule.effect.unmet if result is Result.UNMET else ()
+    return _made(rule, unit, reading, result, held if result is Result.MET else evidence, keeps)
+
+
+def _facts(rule: Rule, unit: Unit, world: World, reading: Reading) -> list[Fact]:
+    pool: Sequence[Fact]
+    match rule.reads.scope:
+        case "item":
+            pool = unit.items
+        case "unit":
+            pool = (*unit.items, *unit.related)
+        case _:
+            pool = world.facts.get(unit.target, ())
+    wanted = [fact for fact in pool if fact.kind == rule.reads.fact]
+    return wanted if reading is Reading.DECLARED else [f for f in wanted if f.assurance is not Assurance.DECLARED]
+
+
+Undecided = list[tuple[Fact, str]]
+
+
+def _sorted_facts(rule: Rule, facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact], Undecided]:
+    held: list[Fact] = []
+    failed: list[Fact] = []
+    unknown: Undecided = []
+    for fact in facts:
+        try:
+            (held if rule.condition.holds(fact) else failed).append(fact)
+        except Unknown as why:
+            unknown.append((fact, str(why)))
+    return held, failed, unknown
+
+
+def _result(rule: Rule, held: list[Fact], failed: list[Fact], unknown: Undecided) -> Result:
+    if rule.reads.scope == "item" and not (held or failed or unknown):
+        return Result.NOT_APPLICABLE
+    total = len(held) + len(failed) + len(unknown)
+    match rule.quantifier:
+        case Share(share=share):
+            low, high = len(held) / max(total, 1), (len(held) + len(unknown)) / max(total, 1)
+            if not total:
+                return Result.NOT_APPLICABLE
+            return Result.MET if low >= share else Result.UNMET if high < share else Result.UNKNOWN
+        case "any":
+            return Result.MET if held else Result.UNKNOWN if unknown else Result.UNMET
+        case "all":
+            if not total:
+                return Result.NOT_APPLICABLE
+            return Result.UNMET if failed else Result.UNKNOWN if unknown else Result.MET
+        case _:
+            return Result.UNMET if held else Result.UNKNOWN if unknown else Result.MET
+
+
+def _open(rule: Rule, unit: Unit, world: World, reading: Reading, failed: list[Fact]) -> str:
+    """Why *unmet* may not be said here; empty where the world is closed."""
+    if reading is Reading.CONFIRMED:
+        return "" if failed and rule.reads.scope == "item" else _OPEN_WORLD
+    for gap in world.gaps.get(unit.target, ()):
+        hides = rule.reads.fact in gap.blinds
+        inside = not gap.under or unit.path.startswith(gap.under) or gap.under.startswith(unit.path)
+        if hides and inside:
+            return f"{gap.at}: {gap.what}"
+    return ""
+
+
+def _made(
+    rule: Rule, unit: Unit, reading: Reading, result: Result, evidence: Iterable[Fact] = (), keeps: Iterable[str] = (),
+    reason: str = "",
+) -> Outcome:  # fmt: skip
+    facts = sorted(evidence, key=lambda f: (f.at.target, f.at.path, f.at.line))
+    return Outcome(
+        rule=rule.id, unit=unit.id, reading=reading, result=result, question=rule.effect.question, keeps=tuple(keeps),
+        evidence=tuple(dict.fromkeys(fact.at for fact in facts))[:5],
+        chain=next((chain for fact in facts if (chain := getattr(fact, "chain", ()))), ()), reason=reason,
+    )  # fmt: skip
+
+

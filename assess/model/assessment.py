@@ -1,0 +1,122 @@
+"""Everything that a report may read: the values of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assess.model.fact import ChangeEvent, FactKind
+from assess.model.finding import Finding
+from assess.model.gap import Gap
+from assess.model.outcome import Outcome, Reading
+from assess.model.placement import Placement, Scope, UnitPlace
+from assess.model.target import Target
+
+if TYPE_CHECKING:
+    import pandas
+
+SCHEMA = "idp-assess/assessment/v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """Something a person said. It is shown and never raises anything."""
+
+    subject: str
+    statement: str
+    by: str
+    on: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A path that the estate file leaves out, with owner, reason and expiry."""
+
+    path: str
+    owner: str
+    reason: str
+    expires: str
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleText:
+    """What a report needs to say of a rule."""
+
+    id: str
+    name: str
+    question: str
+    why: str
+    sources: tuple[str, ...]
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Recent changes of one account or cluster by channel and executor: direction, beside the stock's level."""
+
+    subject: str
+    window_days: int
+    changes: int
+    by_channel: Mapping[str, int]
+    by_executor: Mapping[str, int]
+    leak: tuple[ChangeEvent, ...] = ()
+    """Changes made by a person in the console, newest first, at most five."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """One run.
+
+    facts: only those that something cites or that tell what was set aside; all of them stand in facts.jsonl.zst,
+    whose sha256 is `facts_digest`.
+    """
+
+    schema: str = SCHEMA
+    version: str
+    organization: str
+    made_at: str
+    tau: float
+    window_days: int
+    ruleset: str
+    """Digest of the rules and the ladder that judged."""
+    targets: tuple[Target, ...] = ()
+    placements: tuple[Placement, ...] = ()
+    units: tuple[UnitPlace, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    findings_note: str = ""
+    """How the findings were come by: the engines that ran, or that they were carried over, or that none was asked."""
+    gaps: tuple[Gap, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    facts: tuple[FactKind, ...] = ()
+    facts_digest: str = ""
+    rules: tuple[RuleText, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    tools: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Per target: the tools it uses, each with the number of places."""
+
+    def placement(self, subject: str, reading: Reading = Reading.DECLARED) -> Placement | None:
+        """The placement of a subject by its name, or None where there is no such subject."""
+        return next((p for p in self.placements if p.subject == subject and p.reading is reading), None)
+
+    def of_scope(self, scope: Scope, reading: Reading = Reading.DECLARED) -> tuple[Placement, ...]:
+        """The placements of one scope, in the order of the run."""
+        return tuple(p for p in self.placements if p.scope is scope and p.reading is reading)
+
+    def target(self, label: str) -> Target | None:
+        """The target with this label, or None."""
+        return next((t for t in self.targets if t.label == label), None)
+
+    def to_frames(self) -> dict[str, pandas.DataFrame]:
+        """Tables for analysis.
+
+        Shape: `placements`, `units`, `outcomes`, `findings`, `gaps`: one row a value, columns named as the fields;
+        a location becomes its text. Empty tables keep their columns.
+        """
+        from assess.model.frames import frames
+
+        return frames(self)

@@ -1,0 +1,68 @@
+"""What is scanned: a repository, a cluster or an account, and where a person can open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """The kind of place a fact comes from."""
+
+    GIT = "git"
+    KUBERNETES = "kubernetes"
+    AWS = "aws"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One repository, cluster or account.
+
+    label: how reports name it; unique within a run, holds no credentials.
+    commit: what was read of a repository (40 hex digits), empty elsewhere.
+    remote: the repository's address without userinfo, as its clones know it (may be empty).
+    web: where a browser opens it, without trailing slash (may be empty).
+    """
+
+    source: Source
+    label: str
+    commit: str = ""
+    branch: str = ""
+    remote: str = ""
+    web: str = ""
+    read: bool = True
+    """False: the target was named but could not be read; the gaps say why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place a person can open: a commit-pinned file and line, a live object, an event.
+
+    path: relative to the repository, forward slashes; for a cluster `namespace/Kind/name`; for an account the event.
+    line: counted from 1; 0 where a line makes no sense.
+    uid: object uid or event id, where there is one.
+    """
+
+    target: str
+    path: str = ""
+    line: int = 0
+    uid: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.target}:{self.path}" if self.path else self.target
+        return f"{place}:{self.line}" if self.line else place
+
+
+def link(target: Target, at: Location) -> str:
+    """The web address of a location, pinned to the commit that was read; empty where there is none.
+
+    Source: GitHub `/blob/SHA/PATH#L1`; GitLab `/-/blob/SHA/PATH#L1`
+    (https://docs.github.com/en/get-started/writing-on-github, https://docs.gitlab.com/user/project/repository/files/).
+    """
+    from urllib.parse import quote
+
+    if not target.web or not target.commit:
+        return target.web
+    tree = "/-/blob/" if "gitlab" in target.web.split("/")[2] else "/blob/"
+    page = f"{target.web}{tree}{target.commit}/{quote(at.path)}"
+    return f"{page}#L{at.line}" if at.line else page

@@ -1,0 +1,102 @@
+"""One rule: a question about a unit, answered from facts, that removes answers from one of the five questions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, HttpUrl, StringConstraints, model_validator
+
+from assess.model.fact import FACT_KINDS
+from assess.model.unit import ANSWERS, UNIT_KINDS, Question
+from assess.spec.condition import Condition
+from assess.spec.strict import Strict, near_miss
+
+RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}-[0-9]{3}$")]
+Text = Annotated[str, StringConstraints(min_length=10, strip_whitespace=True)]
+World = dict[str, str]
+"""An example: path -> content of a small repository."""
+
+
+class Share(Strict):
+    """At least this share of the facts."""
+
+    share: Annotated[float, Field(gt=0, le=1)]
+
+
+class Reads(Strict):
+    """Which facts the rule looks at: those of each item, of the whole unit, or of the unit's repository."""
+
+    fact: str
+    scope: Literal["item", "unit", "subject"] = "unit"
+
+
+class Effect(Strict):
+    """The answers of one question that stay possible when the rule is met, and when it is not."""
+
+    question: Question
+    met: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
+
+
+class Examples(Strict):
+    """Small repositories that the rule must judge so: met, unmet, not applicable."""
+
+    good: Annotated[tuple[World, ...], Field(min_length=1)]
+    bad: tuple[World, ...] = ()
+    """May be empty only where being unmet keeps every answer: then there is nothing to get wrong."""
+    silent: Annotated[tuple[World, ...], Field(min_length=1)]
+
+
+class Rule(Strict):
+    """One rule file, `rules/<area>/<ID>-<name>.yaml`."""
+
+    id: RuleId
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    lifecycle: Literal["experimental", "stable", "deprecated", "removed"] = "stable"
+    question: Text
+    why: Text
+    sources: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
+    units: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The unit kinds that the rule asks about; others are not applicable."""
+    reads: Reads
+    when: str
+    quantifier: Literal["any", "all", "none"] | Share = "any"
+    effect: Effect
+    strength: Literal["strong", "weak"] = "strong"
+    remedy: str = ""
+    examples: Examples
+
+    @cached_property
+    def condition(self) -> Condition:
+        """The compiled condition."""
+        return Condition(self.when, self.reads.fact)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        problems = [*self._unknown_words(), *self._bad_effect()]
+        if self.effect.unmet and not self.examples.bad:
+            problems.append("examples.bad: is required, for being unmet removes answers")
+        if not problems:
+            try:
+                self.condition  # noqa: B018  compiled once, at load
+            except ValueError as error:
+                problems.append(f"when: {error}")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _unknown_words(self) -> list[str]:
+        kinds: list[tuple[str, Any, str]] = [("reads.fact", FACT_KINDS, self.reads.fact)]
+        kinds += [("units", UNIT_KINDS, unit) for unit in self.units]
+        return [f"{key}: no such kind '{word}'{near_miss(word, known)}" for key, known, word in kinds if word not in known]
+
+    def _bad_effect(self) -> list[str]:
+        known = ANSWERS[self.effect.question]
+        named = [("met", answer) for answer in self.effect.met] + [("unmet", answer) for answer in self.effect.unmet]
+        wrong = [
+            f"effect.{key}: '{answer}' is no answer to {self.effect.question}{near_miss(answer, known)}"
+            for key, answer in named
+            if answer not in known
+        ]
+        return wrong or ([] if named else ["effect: neither met nor unmet keeps any answer"])
