@@ -1,0 +1,88 @@
+"""Checking packs: every rule against its own examples, in repositories made in memory's stead."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assess.content import Content, load
+from assess.errors import ContentError, ExitCode
+from assess.model.outcome import Outcome, Reading, Result
+from assess.request import Request
+from assess.spec.rule import Rule, World
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An example that its rule judges otherwise than it says."""
+
+    rule: str
+    file: Path | None
+    example: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.rule}: examples.{self.example}: {self.what}"
+
+
+def check(packs: tuple[Path, ...]) -> ExitCode:
+    """Load the packs, run all examples, print what does not check."""
+    import typer
+
+    try:
+        content = load(packs)
+    except ContentError as error:
+        typer.echo(f"idp-assess: {error}", err=True)
+        return ExitCode.FAILED
+    broken = list(examples(content))
+    for line in broken:
+        typer.echo(str(line), err=True)
+    typer.echo(f"{len(content.rules)} rules in {len(content.packs)} pack(s): {f'{len(broken)} examples broken' if broken else 'all check'}")
+    return ExitCode.FAILED if broken else ExitCode.PASSED
+
+
+def examples(content: Content, rules: tuple[str, ...] = ()) -> Iterator[Broken]:
+    """The examples that do not come out as their rule says, by rule; all rules, or the ids named."""
+    for rule in content.rules:
+        if rules and rule.id not in rules:
+            continue
+        wanted = [("good", Result.MET, rule.examples.good), ("bad", Result.UNMET, rule.examples.bad),
+                  ("silent", Result.NOT_APPLICABLE, rule.examples.silent)]  # fmt: skip
+        for name, result, worlds in wanted:
+            for number, world in enumerate(worlds):
+                if wrong := _wrong(outcomes(content, rule, world), result):
+                    yield Broken(rule.id, content.file_of(rule.id), f"{name}[{number}]", wrong)
+
+
+def outcomes(content: Content, rule: Rule, world: World) -> list[Outcome]:
+    """What one rule says about a small repository with these files, in the declared reading."""
+    from assess.run import assess
+    from assess.collect.git.collector import collect_repository
+
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "example"
+        _write(path, world)
+        assessment = assess(Request(), [collect_repository(path, "example")], content)
+    return [o for o in assessment.outcomes if o.rule == rule.id and o.reading is Reading.DECLARED]
+
+
+def _wrong(found: list[Outcome], wanted: Result) -> str:
+    """Why the outcomes are not what was wanted: no unit asked is *not applicable*; else one unit at least must come out so."""
+    results = {outcome.result for outcome in found} or {Result.NOT_APPLICABLE}
+    reasons = "; ".join(sorted({outcome.reason for outcome in found if outcome.reason}))
+    if wanted in results and not (wanted is Result.NOT_APPLICABLE and len(results) > 1):
+        return ""
+    return f"wanted {wanted}, got {', '.join(sorted(results))}{f' ({reasons})' if reasons else ''}"
+
+
+def _write(path: Path, world: World) -> None:
+    from assess.collect.git.repository import git
+
+    repository = git().init_repository(str(path), bare=True, initial_head="main")
+    index = git().Index()
+    for name, text in world.items():
+        index.add(git().IndexEntry(name, repository.create_blob(text.encode()), git().enums.FileMode.BLOB))
+    author = git().Signature("idp-assess", "examples@example.org", 1_760_000_000, 0)
+    repository.create_commit("refs/heads/main", author, author, "an example", index.write_tree(repository), [])

@@ -1,0 +1,39 @@
+"""What many tests share: repositories written in the test, and the tools that `make tools` builds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.worlds import commit
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes a repository with one commit: `repository({path: text}, name="shop")`."""
+
+    def make(files: dict[str, str | bytes], name: str = "shop", **options: str) -> Path:
+        return commit(tmp_path / name, files, **options)
+
+    return make
+
+
+@pytest.fixture
+def need_tool() -> Callable[[str], Path]:
+    """A function that gives the path of a tool from `.tools/bin`, or skips; it fails where IDP_REQUIRE_TOOLS is set."""
+
+    def find(name: str) -> Path:
+        path = ROOT / ".tools" / "bin" / name
+        if path.exists():
+            return path
+        message = f"needs {name}: run `make tools` (builds it from tests/tools/{name})"
+        if os.environ.get("IDP_REQUIRE_TOOLS"):
+            pytest.fail(message)
+        pytest.skip(message)
+
+    return find
