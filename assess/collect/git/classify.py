@@ -19,13 +19,13 @@ from assess.model.target import Location
 _ROLES: dict[str, tuple[str, str]] = {
     "documentation": ("doc docs documentation website wiki guide guides adr rfc rfcs", "named as documentation"),
     "test": (
-        "test tests testing testdata test-data test_data __tests__ e2e e2e-tests integration_tests integration-tests "
+        "test tests testing testdata testdata2 test-data test_data __tests__ e2e e2e-tests integration_tests integration-tests "
         "integration-test functional-tests unittests fixtures fixture __fixtures__ testcases test-cases mocks molecule "
         ".kyverno-test .chainsaw-test conformance smoke-tests acceptance-tests test-infra",
         "named as tests or their fixtures",
     ),
     "example": (
-        "example examples sample samples tutorial tutorials exercise exercises snippets playground quickstart quickstarts "
+        "example examples sample samples tutorial tutorials exercise exercises solutions challenges lessons snippets playground quickstart quickstarts "
         "cookbook demo-apps",
         "named as examples",
     ),
@@ -39,6 +39,8 @@ _ROLES: dict[str, tuple[str, str]] = {
 }
 _BY_NAME = {name: role for role, (names, _) in _ROLES.items() for name in names.split()}
 _ENVIRONMENTS = {"prod", "production", "prd", "dev", "development", "stage", "staging", "stg", "qa", "uat", "preprod", "live", "sandbox"}
+_PACKAGE = re.compile(r"/src/(main|test)/(java|kotlin|scala|groovy|resources)/")
+"""Below it, directories are packages of a program: `org/springframework/samples` is a name, not a sample."""
 _TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")
 _OPERATIONAL = re.compile(
     r"\.(tf|tofu|bicep|hcl|pp|sls|nix|ya?ml|sh|ps1|k|jsonnet)$|/?(Chart\.yaml|Pulumi\.yaml|Jenkinsfile\w*|helmfile\.yaml)$", re.I
@@ -56,6 +58,8 @@ class Classification:
         self._templates = _template_content(paths)
         self._off: set[str] = set()
         self._aside: dict[tuple[str, str], int] = Counter()
+        self.used: list[str] = []
+        """The paths that were asked for and count as use, in the order asked."""
         self._role_of = lru_cache(maxsize=None)(self._directory_role)
         if self._examples_are_the_content(paths):
             self._off.add("example")
@@ -66,6 +70,8 @@ class Classification:
         role, root = self._named(path) or self._role_of(path.rpartition("/")[0])
         if role:
             self._aside[(role, root)] += 1
+        else:
+            self.used.append(path)
         return role
 
     def set_aside(self) -> list[SetAside]:
@@ -95,6 +101,8 @@ class Classification:
         return self._name_role(name, parent, directory), directory
 
     def _name_role(self, name: str, parent: str, directory: str) -> str:
+        if _PACKAGE.search(f"/{parent}/"):
+            return ""
         if _TEMPLATED.search(name) or directory in self._templates:
             return "skeleton"
         role = _BY_NAME.get(name.lower(), "")
@@ -108,11 +116,12 @@ class Classification:
         """Whether examples are all that a repository holds: then they are its content, not a side of it."""
         if any(_PROGRAM.search(path) and "/" not in path for path in paths):
             return False
+        texts = sum(path.lower().endswith((".md", ".mdx", ".rst", ".adoc")) for path in paths)
         roles = Counter(
             (self._named(p) or self._role_of(p.rpartition("/")[0]))[0]
             for p in paths if not p.startswith(".") and _OPERATIONAL.search(p)
         )  # fmt: skip
-        return roles["example"] > 0 and roles[""] <= roles["example"] // 20
+        return roles["example"] > texts and roles[""] <= roles["example"] // 20
 
 
 def _environment_tests(paths: list[str]) -> set[str]:

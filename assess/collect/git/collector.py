@@ -8,7 +8,7 @@ from pathlib import Path
 from posixpath import basename
 
 from assess.collect.git.classify import Classification
-from assess.collect.git.extract import EXTRACTORS
+from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS
 from assess.collect.git.extract.terraform import assemble
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.purpose import released, weigh
@@ -34,8 +34,9 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     for entry, extractors in wanted(inventory, classification):
         for found in _extract(repository, entry, extractors):
             (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
+    facts += [fact for assembler in ASSEMBLERS for fact in assembler(parts)]
     facts += assemble(parts, released(facts, repository.tags()))
-    kept, aside = weigh(repository, [entry.path for entry in inventory.files], facts)
+    kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
     return Seen(repository.target, tuple([*kept, *classification.set_aside(), *aside]), tuple(gaps))
 
 
@@ -45,8 +46,8 @@ def wanted(inventory: Inventory, classification: Classification) -> Iterator[tup
     for entry in inventory.files:
         name = basename(entry.path).lower()
         dot = name.rfind(".")
-        offered = [*by_name.get(name, ()), *by_suffix.get(name[dot:] if dot >= 0 else "", ())]
-        reads = [e for e in offered if e.within is None or e.within.search(entry.path)]
+        offered = [*by_name.get(name, ()), *by_suffix.get(name[dot:], ()), *by_suffix[""]] if dot >= 0 else by_name.get(name, []) + by_suffix[""]
+        reads = [e for e in dict.fromkeys(offered) if e.within is None or e.within.search(entry.path)]
         if not classification.role(entry.path) and reads:
             yield entry, reads
 
@@ -63,7 +64,7 @@ def _extract(repository: Repository, entry: Entry, extractors: Iterable[Extracto
 
 
 def _dispatch() -> tuple[dict[str, list[Extractor]], dict[str, list[Extractor]]]:
-    """Extractors by file name and by suffix; an extractor without either reads files without a suffix."""
+    """Extractors by file name and by suffix; those with an empty suffix are offered every file, and look at its path."""
     by_name: dict[str, list[Extractor]] = defaultdict(list)
     by_suffix: dict[str, list[Extractor]] = defaultdict(list)
     for extractor in EXTRACTORS:

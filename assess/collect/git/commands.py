@@ -107,10 +107,15 @@ for _tools, _pattern, _does in _ROWS:
 _TOOL_IDS = {"tofu": "terraform", "oc": "kubectl", "tfmigrate": "terraform", "sls": "serverless", "docker-compose": "compose"}
 _PREFIXES = {"sudo", "time", "exec", "nohup", "command", "env", "then", "do", "else", "if", "while", "!", "{", "(", "eval", "xargs",
              "nice", "retry", "run", "set"}  # fmt: skip
-_WRAPPERS = re.compile(r"^(?:aws-vault exec \S+ --|doppler run --|op run (?:\S+ )*--|sops exec-env \S+|chamber exec \S+ --|dotenv --)\s+")
+_WRAPPERS = re.compile(
+    r"^(?:aws-vault exec \S+ --|doppler run --|op run (?:\S+ )*--|sops exec-env \S+|chamber exec \S+ --|dotenv --|uv run|poetry run|pipenv run"
+    r"|bundle exec|npx(?: --yes| -y)?|mise exec --|nix develop -c)\s+"
+)
 _ASSIGN = re.compile(r"^[A-Za-z_]\w*=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|\S*)\s*")
 _SPLIT = re.compile(r"\s*(?:&&|\|\||;;?|(?<!\|)\|(?!\|)|(?<![<>&])&(?![&>]))\s*")
 _CD = re.compile(r"^(?:cd|pushd)\s+(?:--\s+)?[\"']?([^\s\"';&]+)")
+_RECIPE = re.compile(r"^[@+-]+\s*(?=[A-Za-z./$({])")
+"""What make reads before a recipe's command."""
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 _SECRET = re.compile(
     r"(?i)((?:password|passwd|secret|token|api[_-]?key|access[_-]?key)[\w-]*\s*[=: ]\s*)(\"[^\"]*\"|'[^']*'|\S+)"
@@ -155,7 +160,7 @@ def _statements(text: str, first_line: int) -> Iterator[tuple[int, str]]:
         if until:
             until = "" if raw.strip() == until else until
             continue
-        line = raw.strip().lstrip("@-+").strip() if raw[:1] in "\t@-+" else raw.strip()
+        line = raw.strip() if pending else _RECIPE.sub("", raw.strip())
         if not pending and (not line or line.startswith("#")):
             continue
         start = start if pending else number
@@ -206,13 +211,19 @@ _PATH_FLAG = re.compile(
 _FILE_FLAG = re.compile(r"(?:^| )(?:-f|-k|--filename|--kustomize|--template-file|--template|--path)[= ][\"']?([^\s\"']+)")
 
 
+_VALUED = re.compile(
+    r"(?:^| )(?:-[ieltu]|--inventory(?:-file)?|--extra-vars|--limit|--tags|--user|--private-key|--vault-password-file|--values|--set"
+    r"|--namespace|-n|--version|--var-file|-var-file|-var)[= ]\S+"
+)
+
+
 def _works_on(tool: str, arguments: str, where: str) -> str:
     if flag := _PATH_FLAG.search(arguments):
         return join(where, flag[1])
     if tool in ("kubectl", "oc", "aws", "az", "flux") and (flag := _FILE_FLAG.search(arguments)):
         return where if "://" in flag[1] or flag[1] == "-" else join(where, flag[1])
     if tool in ("helm", "ansible-playbook", "packer", "kustomize", "nomad"):
-        words = [w.strip("\"'") for w in arguments.split() if not w.startswith("-")]
+        words = [w.strip("\"'") for w in _VALUED.sub(" ", arguments).split() if not w.startswith("-")]
         local = [w for w in words if "/" in w or w == "." or w.endswith((".yml", ".yaml", ".hcl", ".json"))]
         local = [w for w in local if "://" not in w and "=" not in w]
         if local:

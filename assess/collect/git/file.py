@@ -76,7 +76,8 @@ class Part:
 class Extractor:
     """What turns files of one sort into facts: a pure function of content and path.
 
-    names, suffixes: the files it is offered (lower case); within: a pattern that the path must have besides.
+    names, suffixes: the files it is offered (lower case), an empty suffix meaning every file; within: a pattern that the
+    path must have besides.
     marks: a cheap pattern that the content must have.
     """
 

@@ -9,17 +9,22 @@ from posixpath import basename, splitext
 
 from assess.collect.git.repository import Repository as GitRepository
 from assess.model.fact import (
+    ApiRequest,
     CustomApi,
     Definition,
+    Dockerfile,
     Fact,
     GitOpsSource,
     HelmChart,
+    HelmRelease,
     Kustomization,
     Manifest,
-    PipelineJob,
+    ModuleCall,
+    Portal,
     Procedure,
     Repository,
     SetAside,
+    SoftwareTemplate,
     TerraformModule,
     TerraformRoot,
     ToolMarker,
@@ -37,7 +42,11 @@ _OPERATIONS = {".tf", ".tofu", ".tfvars", ".hcl", ".bicep", ".pp", ".sls", ".nix
 _PROGRAM = {"go.mod", "setup.py", "pyproject.toml", "package.json", "cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "gemfile", "composer.json"}
 _SITE = {"docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "book.toml", "_config.yml", "antora.yml", "conf.py"}
 _SEMVER = re.compile(r"^(?:.*[-/@])?v?\d+\.\d+\.\d+$")
-_DELIVERABLE = (Manifest, Kustomization, HelmChart, Definition, TerraformRoot, TerraformModule, GitOpsSource, CustomApi)
+_DELIVERABLE = (
+    Manifest, Kustomization, HelmChart, HelmRelease, Definition, TerraformRoot, TerraformModule, ModuleCall, GitOpsSource, CustomApi,
+    ApiRequest, SoftwareTemplate, Portal, Dockerfile,
+)  # fmt: skip
+_DATA = {".json", ".csv", ".xml", ".ndjson", ".tsv", ".parquet", ".sql"}
 _RELEASES = {"release", "publish"}
 
 
@@ -52,16 +61,21 @@ def released(facts: Iterable[Fact], tags: Iterable[str]) -> bool:
     )
 
 
-def weigh(repository: GitRepository, paths: list[str], facts: list[Fact]) -> tuple[list[Fact], list[SetAside]]:
-    """The facts that count as use with one `Repository` fact, and what was set aside for the repository's purpose."""
-    purpose, reason, languages = _purpose(paths, facts)
+def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fact]) -> tuple[list[Fact], list[SetAside]]:
+    """The facts that count as use with one `Repository` fact, and what was set aside for the repository's purpose.
+
+    files: how many the tree holds. used: the paths of those that classification did not set aside.
+    """
+    purpose, reason, languages = _purpose(used, facts)
     whole = Repository(
-        at=Location(target=repository.label), files=len(paths), purpose=purpose, reason=reason, languages=languages,
+        at=Location(target=repository.label), files=files, purpose=purpose, reason=reason, languages=languages,
         last_commit=repository.committed_at.date().isoformat(),
     )  # fmt: skip
-    dropped = [fact for fact in facts if _is_beside_the_purpose(fact, purpose, facts)]
-    gone = {id(fact) for fact in dropped}
-    return [whole, *(fact for fact in facts if id(fact) not in gone)], _aside(repository.label, purpose, reason, dropped)
+    bundle = purpose == "software" and _ships_itself(facts)
+    charts = _publishes_charts(facts)
+    dropped = {id(fact): fact for fact in facts if _is_beside_the_purpose(fact, purpose, bundle) and not (charts and isinstance(fact, HelmChart))}
+    kept = [fact for fact in facts if id(fact) not in dropped]
+    return [whole, *kept], _aside(repository.label, purpose, reason, list(dropped.values()))
 
 
 def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, ...]]:
@@ -76,29 +90,47 @@ def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, 
     policies = sum(isinstance(f, ToolMarker) and f.category == "policy" for f in facts)
     if policies >= 20 and policies >= 0.5 * (operations or 1):
         return "policy", f"{policies} files are policies: a library that others load", known
-    if texts > program + operations or (names & _SITE and texts * 2 > program + operations):
+    data = sum(n for s, n in suffixes.items() if s in _DATA)
+    if data > 10 * (program + operations + 1):
+        return "catalog", f"{data} of {len(own)} files are data", known
+    if (offered := _offered(facts)) >= 20:
+        return "catalog", f"{offered} directories offer bases and overlays, and nothing here puts them to use", known
+    if texts >= 5 and texts > program + operations or (names & _SITE and texts >= 5 and texts * 2 > program + operations):
         return "documentation", f"{texts} of {len(own)} files are text", known
     if names & _PROGRAM and program > operations:
         return "software", f"{program} of {len(own)} files are {known[0] if known else 'program'} source", known
     return "operations" if operations else "", f"{operations} of {len(own)} files are infrastructure, configuration or scripts", known
 
 
-def _is_beside_the_purpose(fact: Fact, purpose: str, facts: list[Fact]) -> bool:
+def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool) -> bool:
+    is_script = isinstance(fact, Procedure) and fact.form in ("script", "target")
     match purpose:
-        case "documentation" | "policy":
-            return isinstance(fact, _DELIVERABLE) or (isinstance(fact, Procedure) and fact.form in ("script", "target"))
+        case "documentation" | "policy" | "catalog":
+            return isinstance(fact, _DELIVERABLE) or is_script
         case "software":
-            return _is_own_install_bundle(fact, facts) or (isinstance(fact, Procedure) and fact.form == "script")
+            return is_script or (ships_itself and isinstance(fact, Manifest | Kustomization | CustomApi | HelmChart))
     return False
 
 
-def _is_own_install_bundle(fact: Fact, facts: list[Fact]) -> bool:
-    """Whether a Kubernetes fact is what a program ships for its users: it releases itself, and no job deploys it."""
-    if not isinstance(fact, Manifest | Kustomization | CustomApi):
-        return False
-    jobs = [f for f in facts if isinstance(f, Procedure) and f.form in ("job", "action")]
-    releases = any(c.does in _RELEASES for job in jobs for c in job.commands)
-    return releases and not any(isinstance(f, GitOpsSource | PipelineJob) for f in facts)
+def _ships_itself(facts: list[Fact]) -> bool:
+    """Whether Kubernetes files are what a program ships for its users: it releases itself, and no GitOps object delivers it."""
+    jobs = [fact for fact in facts if isinstance(fact, Procedure) and fact.form in ("job", "action")]
+    releases = any(command.does in _RELEASES for job in jobs for command in job.commands)
+    return releases and not any(isinstance(fact, GitOpsSource) for fact in facts)
+
+
+def _publishes_charts(facts: list[Fact]) -> bool:
+    commands = (command for fact in facts if isinstance(fact, Procedure) for command in fact.commands)
+    return any(command.does == "publish" and command.tool in ("helm", "chart-releaser", "cr", "oras") for command in commands)
+
+
+def _offered(facts: list[Fact]) -> int:
+    """How many top directories hold Kustomize builds, where no GitOps object and no deploying command uses any."""
+    if any(isinstance(f, GitOpsSource) for f in facts):
+        return 0
+    if any(c.does == "deploy" for f in facts if isinstance(f, Procedure) and f.form == "job" for c in f.commands):
+        return 0
+    return len({f.path.partition("/")[0] for f in facts if isinstance(f, Kustomization) and "/" in f.path})
 
 
 def _aside(label: str, purpose: str, reason: str, dropped: list[Fact]) -> list[SetAside]:

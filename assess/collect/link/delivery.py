@@ -17,6 +17,9 @@ DELIVERING = {
 }  # fmt: skip
 
 
+_ADDRESS = re.compile(r"://|^[\w.-]+@[\w.-]+:")
+
+
 def within(path: str, directory: str) -> bool:
     """Whether a path is a directory or lies below it; `.` holds everything."""
     return directory in (".", "") or path == directory or path.startswith(directory + "/")
@@ -33,11 +36,13 @@ class Delivery:
 
     def __init__(self, targets: Iterable[Target], facts: Mapping[str, Iterable[Fact]]) -> None:
         self._by_address = {address(t.remote): t.label for t in targets if t.remote}
+        self._named: dict[str, dict[str, GitOpsSource]] = {}
         self._covered: dict[str, list[tuple[str, GitOpsSource]]] = defaultdict(list)
         self._builds: dict[str, dict[str, tuple[str, ...]]] = {}
         for label, own in facts.items():
             own = list(own)
             self._builds[label] = {f.path: f.resources for f in own if isinstance(f, Kustomization)}
+            self._named[label] = {f"{f.object_kind}/{f.name}": f for f in own if isinstance(f, GitOpsSource)}
             for fact in own:
                 if isinstance(fact, GitOpsSource) and self.delivers(fact):
                     self._cover(label, fact)
@@ -52,9 +57,12 @@ class Delivery:
         An address that no target has is taken for the object's own repository where the delivered path exists there:
         clones often know no remote. A local or templated address means the own repository.
         """
-        if not fact.source or "{{" in fact.source or not re.search(r"[:/]", fact.source):
+        source = fact.source
+        if named := self._named.get(label, {}).get(source):
+            source = named.source
+        if not source or "*" in source or not _ADDRESS.search(source):
             return label
-        return self._by_address.get(address(fact.source))
+        return self._by_address.get(address(source))
 
     def covers(self, label: str, path: str) -> bool:
         """Whether some object delivers a path."""
@@ -64,11 +72,34 @@ class Delivery:
         """The objects that deliver a path."""
         return [fact for pattern, fact in self._covered.get(label, ()) if _fits(path, pattern)]
 
+    def directories(self, label: str, fact: GitOpsSource, paths: Iterable[str]) -> list[str]:
+        """The directories among `paths` that the patterns of a generator select: each becomes an application of its own."""
+        patterns = [p for p in fact.delivers if "*" in p or "{{" in p]
+        if not patterns or self.source_of(label, fact) not in (label, None):
+            return []
+        found = set()
+        for path in paths:
+            for pattern in patterns:
+                depth = pattern.count("/") + 1
+                if path.count("/") >= depth and _fits(path, pattern):
+                    found.add("/".join(path.split("/")[:depth]))
+        return sorted(found)
+
     def _cover(self, label: str, fact: GitOpsSource) -> None:
         source = self.source_of(label, fact)
         home = source if source is not None else label
-        for path in fact.delivers:
+        for path in self._paths(label, fact):
             self._cover_build(home, normpath(path.lstrip("/") or "."), fact, set())
+
+    def _paths(self, label: str, fact: GitOpsSource) -> tuple[str, ...]:
+        """The paths in the repository; those within an artifact stand for the directories that were copied into it."""
+        artifact = self._named.get(label, {}).get(fact.source)
+        if artifact is None or artifact.object_kind != "ExternalArtifact":
+            return fact.delivers
+        return tuple(
+            copied if copied.endswith(f"/{path}") or copied == path else normpath(f"{copied}/{path}")
+            for path in fact.delivers for copied in artifact.delivers
+        )  # fmt: skip
 
     def _cover_build(self, label: str, path: str, fact: GitOpsSource, seen: set[str]) -> None:
         """A path, and what the Kustomize build there takes in from elsewhere."""

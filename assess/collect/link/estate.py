@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import CallGraph, Reached
-from assess.collect.link.delivery import Delivery, within
+from assess.collect.link.delivery import Delivery, address, within
 from assess.collect.link.live import live_units
 from assess.collect.link.units import units_of
 from assess.collect.seen import Seen
@@ -47,7 +47,8 @@ def link(seen: Sequence[Seen]) -> Estate:
     """The estate of what the collectors brought back; independent of the order of targets."""
     seen = sorted(seen, key=lambda s: s.target.label)
     by_target = {s.target.label: _completed(s.facts) for s in seen}
-    delivery = Delivery([s.target for s in seen], by_target)
+    trees = {s.target.label: by_target[s.target.label] for s in seen if s.target.source is Source.GIT}
+    delivery = Delivery([s.target for s in seen], trees)
     units: list[Unit] = []
     gaps = [gap for s in seen for gap in s.gaps]
     for one in seen:
@@ -162,25 +163,55 @@ def _works_on(reached: Reached, unit: Unit) -> bool:
 
 
 def _observed(units: list[Unit], seen: Sequence[Seen], delivery: Delivery) -> Iterable[Unit]:
-    """Units with the live objects that speak of them: a cluster's Application for the path it delivers."""
+    """The units of repositories with the live objects that speak of them: a cluster's Application for what it delivers.
+
+    A cluster adds evidence to a repository's units, it takes none away: without the cluster they are the same units.
+    """
     live = [
         (one.target.label, fact) for one in seen if one.target.source is Source.KUBERNETES
-        for fact in one.facts if isinstance(fact, GitOpsSource)
+        for fact in one.facts if isinstance(fact, GitOpsSource) and delivery.delivers(fact)
     ]  # fmt: skip
+    trees = {one.target.label: one for one in seen if one.target.source is Source.GIT}
     for unit in units:
-        mine = tuple(fact for label, fact in live if _speaks_of(label, fact, unit, delivery))
+        tree = trees.get(unit.target)
+        mine = tuple(fact for label, fact in live if _speaks_of(label, fact, unit, tree, delivery)) if tree and live else ()
         yield replace(unit, related=(*unit.related, *mine)) if mine else unit
 
 
-def _speaks_of(label: str, fact: GitOpsSource, unit: Unit, delivery: Delivery) -> bool:
-    if unit.target == label:
+def _speaks_of(label: str, fact: GitOpsSource, unit: Unit, tree: Seen, delivery: Delivery) -> bool:
+    """Whether a live object delivers this unit: it is the same object, or it names the unit's path in this repository.
+
+    Names alone prove nothing: most Flux repositories hold a Kustomization called `apps`.
+    """
+    source = delivery.source_of(label, fact) or address(fact.source)
+    if source == label or not re.search(r"://|@", fact.source):
         return False
     if unit.kind == "gitops":
-        own = unit.items[0]
-        assert isinstance(own, GitOpsSource)
-        if own.name == fact.name and own.object_kind == fact.object_kind:
-            return True
-    path = unit.path.partition("@")[0]
-    return delivery.source_of(label, fact) == unit.target and any(within(path, d) for d in fact.delivers if d)
+        own = next(item for item in unit.items if isinstance(item, GitOpsSource))
+        alike = own.object_kind == fact.object_kind and own.name == fact.name and own.chart == fact.chart
+        return alike and source == _own_source(own, tree, delivery) and _same_content(own, fact, unit)
+    here = source == unit.target and fact.revision in ("", "HEAD", tree.target.branch)
+    if unit.kind not in ("manifests", "release") or not here:
+        return False
+    below = fact.tool == "flux"  # Argo CD reads a plain directory without those below it
+    return any(within(unit.path, path) if below else unit.path == path for path in fact.delivers)
 
 
+def _own_source(own: GitOpsSource, tree: Seen, delivery: Delivery) -> str:
+    """Where an object in a file delivers from: a target's label or an address; empty where the source it names is unclear."""
+    found = own.source
+    if re.fullmatch(r"[A-Z]\w+/[\w.-]+", found):  # KIND/NAME of a source object
+        named = {f.source for f in tree.facts if isinstance(f, GitOpsSource) and f"{f.object_kind}/{f.name}" == found}
+        found = named.pop() if len(named) == 1 else ""
+        if not found:
+            return ""
+    return delivery.source_of(tree.target.label, replace(own, source=found)) or address(found)
+
+
+def _same_content(own: GitOpsSource, fact: GitOpsSource, unit: Unit) -> bool:
+    """Whether two objects of one name and source deliver the same paths of the same revision."""
+    if own.revision not in ("", "HEAD", fact.revision):
+        return False
+    if any("*" in path for path in own.delivers):
+        return unit.path in fact.delivers
+    return set(own.delivers) == set(fact.delivers)

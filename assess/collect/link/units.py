@@ -24,9 +24,11 @@ from assess.model.fact import (
     SoftwareTemplate,
     TerraformModule,
     TerraformRoot,
+    ToolMarker,
 )
 from assess.model.unit import Unit
 
+_DELIVERED: tuple[type[Fact], ...] = (Manifest, Kustomization, HelmChart, Definition, HelmRelease)
 _IMPERATIVE = {"operate", "host"}
 
 
@@ -73,17 +75,22 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
     for fact in by_kind[Definition]:
         assert isinstance(fact, Definition)
         groups[(fact.tool, fact.path)].append(fact)
+    packages = [f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"]
     for (tool, path), items in groups.items():
         enclosing = any(t == tool and p != path and within(path, p) for t, p in groups)
-        if not enclosing and not delivery.covers(target, path):
+        of_api = any(within(path, package) for package in packages)
+        if not enclosing and not of_api and not delivery.covers(target, path):
             yield _unit(target, "definition", f"{path}@{tool}", items)
 
 
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
     for fact in by_kind[GitOpsSource]:
         assert isinstance(fact, GitOpsSource)
-        if delivery.delivers(fact):
-            yield _unit(target, "gitops", f"{fact.path}/{fact.object_kind}/{fact.name}", [fact])
+        if not delivery.delivers(fact):
+            continue
+        made = delivery.directories(target, fact, (item.at.path for kind in _DELIVERED for item in by_kind[kind]))
+        for path in made or [f"{fact.path}/{fact.object_kind}/{fact.name}"]:
+            yield _unit(target, "gitops", path, [fact])
 
 
 def _platform(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Unit]:
@@ -105,9 +112,10 @@ def _portals(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Uni
 
 
 def _charts(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
-    for fact in by_kind[HelmChart]:
-        assert isinstance(fact, HelmChart)
-        if fact.origin == "own" and not delivery.covers(target, fact.path):
+    charts = [fact for fact in by_kind[HelmChart] if isinstance(fact, HelmChart) and fact.origin == "own"]
+    for fact in charts:
+        part_of = any(other is not fact and within(fact.path, other.path) for other in charts)
+        if not part_of and not delivery.covers(target, fact.path):
             yield _unit(target, "chart" if fact.published else "release", fact.path, [fact])
     groups: dict[str, list[Fact]] = defaultdict(list)
     for release in by_kind[HelmRelease]:
@@ -125,16 +133,24 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     referenced = {normpath(r) for build in builds for r in build.resources}
     roots = [b.path for b in builds if b.path not in referenced]
     charts = [f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)]
+    apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
     groups: dict[str, list[Fact]] = defaultdict(list)
     for fact in [*builds, *by_kind[Manifest]]:
         assert isinstance(fact, Kustomization | Manifest)
         directory = fact.at.path.rpartition("/")[0] or "."
-        if (isinstance(fact, Manifest) and fact.exported) or delivery.covers(target, fact.at.path):
+        if (isinstance(fact, Manifest) and _is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
             continue
         if not any(within(directory, chart) for chart in charts):
             groups[_build_of(directory, roots, referenced)].append(fact)
     for path, items in _merged(groups).items():
         yield _unit(target, "manifests", path, items)
+
+
+def _is_no_item(fact: Manifest) -> bool:
+    """A dump of a live object, a GitOps object (a unit of its own), or an API's definition."""
+    group = fact.api_version.partition("/")[0]
+    own = fact.tool in ("argocd", "flux", "crossplane-package") or group.endswith(".toolkit.fluxcd.io")
+    return fact.exported or own or fact.object_kind == "CustomResourceDefinition"
 
 
 def _build_of(directory: str, roots: list[str], referenced: set[str]) -> str:

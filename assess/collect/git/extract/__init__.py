@@ -1,9 +1,73 @@
-"""What is read in a repository, one module a sort of file; the tuple is the registry."""
+"""What is read in a repository, one module a family of files; the tuple is the registry, in the order of reading."""
 
 from __future__ import annotations
 
-from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
-from assess.collect.git.extract.terraform import TERRAFORM
-from assess.collect.git.file import Extractor
+from collections.abc import Callable, Iterable, Iterator
 
-EXTRACTORS: tuple[Extractor, ...] = (TERRAFORM, WORKFLOWS, ACTIONS)
+from assess.collect.git.extract import app_of_apps, definitions, helm, platform, portal
+from assess.collect.git.extract.app_of_apps import CHART_VALUES
+from assess.collect.git.extract.argo import ARGO_VALUES
+from assess.collect.git.extract.azure_pipelines import AZURE_PIPELINES
+from assess.collect.git.extract.cloudformation import ARM, BICEP, BOSH, CDK, CLOUDFORMATION, PULUMI, SERVERLESS
+from assess.collect.git.extract.cluster_ci import ATLANTIS, CIRCLECI, CONCOURSE, TEKTON
+from assess.collect.git.extract.configuration import (
+    ANSIBLE,
+    ANSIBLE_GALAXY,
+    CHEF,
+    CLOUD_INIT,
+    DOTBOT,
+    NIX,
+    PUPPET,
+    PUPPET_CONTROL,
+    SALT,
+    TALOS,
+)
+from assess.collect.git.extract.container_ci import BITBUCKET, BUILDKITE, CLOUD_BUILD, WOODPECKER
+from assess.collect.git.extract.docker import COMPOSE, DEVCONTAINER, DOCKERFILE
+from assess.collect.git.extract.documents import DOCUMENTS
+from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
+from assess.collect.git.extract.gitlab import GITLAB
+from assess.collect.git.extract.helm import CHART, HELMFILE, SKAFFOLD
+from assess.collect.git.extract.infrastructure import JSONNET, KCL, NOMAD, PACKER, PACKER_JSON, TERRAGRUNT, TIMONI, VAGRANT
+from assess.collect.git.extract.jenkins import JENKINS
+from assess.collect.git.extract.kubernetes import KUBERNETES, KUSTOMIZE
+from assess.collect.git.extract.markers import CODEOWNERS, MARKERS, PRE_COMMIT
+from assess.collect.git.extract.platform import SCORE
+from assess.collect.git.extract.policy_files import AZURE_POLICY, CUSTODIAN, GIT_CRYPT, POLICY_NAMES, REGAL, REGO, SOPS, VAULT
+from assess.collect.git.extract.portal import BACKSTAGE, OTHER_PORTALS, PORT_FOLDER
+from assess.collect.git.extract.runners import JUST, MAKE
+from assess.collect.git.extract.scripts import POWERSHELL, PYTHON, RUBY, SHELL
+from assess.collect.git.extract.task_runners import PACKAGE, PYTHON_TASKS, TASK
+from assess.collect.git.extract.terraform import TERRAFORM
+from assess.collect.git.extract.travis_like import APPVEYOR, CODEBUILD, TRAVIS
+from assess.collect.git.file import Extractor, Part
+from assess.model.fact import Fact
+
+# fmt: off
+EXTRACTORS: tuple[Extractor, ...] = (
+    # infrastructure and configuration as code
+    TERRAFORM, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
+    ANSIBLE, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT,
+    # Kubernetes, packages and GitOps
+    KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, SKAFFOLD, KCL, JSONNET, TIMONI,
+    # pipelines
+    WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
+    CLOUD_BUILD, CODEBUILD, CONCOURSE, TEKTON, ATLANTIS,
+    # what pipelines and people call
+    MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY,
+    # in front
+    BACKSTAGE, OTHER_PORTALS, PORT_FOLDER, SCORE,
+    # around it
+    DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, PRE_COMMIT, MARKERS,
+    REGO, REGAL, POLICY_NAMES, CUSTODIAN, AZURE_POLICY, SOPS, GIT_CRYPT, VAULT,
+)
+# fmt: on
+
+ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (
+    app_of_apps.assemble,
+    helm.assemble,
+    platform.assemble,
+    portal.assemble,
+    definitions.assemble,
+)
+"""What makes facts of the parts of a whole repository; Terraform's own stands in its module, for it asks more."""

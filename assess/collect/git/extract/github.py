@@ -9,6 +9,7 @@ from typing import Any
 
 from assess.collect.git.commands import analyse
 from assess.collect.git.extract.actions import action_command
+from assess.collect.git.extract.steps import sequence
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Call, Command, Fact, Procedure, Trigger
 from assess.model.gap import Gap
@@ -51,7 +52,7 @@ def _job(
     if isinstance(job.get("uses"), str):
         _uses(job["uses"], {}, ".", document.line("jobs", name, "uses"), commands, calls, unresolved)
     directory = _directory(job, document.value)
-    for index, step in enumerate(job.get("steps") or ()):
+    for index, step in enumerate(sequence(job.get("steps"))):
         if isinstance(step, dict) and not _never(step.get("if")):
             line = document.line("jobs", name, "steps", index, "run" if "run" in step else "uses")
             _step(step, directory, line, commands, calls, unresolved)
@@ -78,7 +79,7 @@ def composite(file: File) -> Iterator[Fact | Gap | Part]:
     commands: list[Command] = []
     calls: list[Call] = []
     unresolved: list[str] = []
-    for index, step in enumerate(runs.get("steps") or ()):
+    for index, step in enumerate(sequence(runs.get("steps"))):
         if isinstance(step, dict):
             line = documents[0].line("runs", "steps", index, "run" if "run" in step else "uses")
             _step(step, ".", line, commands, calls, unresolved)
@@ -121,7 +122,7 @@ def _on(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     push = value.get("push") if isinstance(value, dict) else None
     branches: tuple[str, ...] = ()
     if isinstance(push, dict):
-        branches = tuple(str(b) for b in push.get("branches") or ())
+        branches = tuple(str(branch) for branch in sequence(push.get("branches")))
         if push.get("tags") and not branches:
             events = ["tag" if event == "push" else event for event in events]
     return tuple(dict.fromkeys(event for event in events if event)), branches

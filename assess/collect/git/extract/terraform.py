@@ -102,13 +102,16 @@ def assemble(parts: Iterable[Part], published: bool) -> Iterator[Fact]:
         if isinstance(part, TerraformFile):
             directories[part.directory].append(part)
     called: set[str] = set()
+    run: set[str] = set()
     calls: dict[str, list[ModuleCall]] = {}
     for directory, files in directories.items():
         calls[directory] = list(_calls(directory, files))
-        called |= {_local(directory, call.source) for call in calls[directory] if call.origin == "local"}
+        inside = {_local(directory, call.source) for call in calls[directory] if call.origin == "local"}
+        called |= inside
+        run |= inside if _is_run(files) else set()
     for directory, files in directories.items():
         yield from calls[directory]
-        yield _place(directory, files, calls[directory], directory in called, published)
+        yield _place(directory, files, calls[directory], directory in called, published and directory not in run)
         yield from _releases(directory, files)
 
 
@@ -117,7 +120,8 @@ def _calls(directory: str, files: Iterable[TerraformFile]) -> Iterator[ModuleCal
         for block in file.blocks:
             if block.kind == "module" and (source := attribute(block, "source")):
                 yield ModuleCall(
-                    at=_at(file, block), tool="terraform", path=directory, source=source, origin=_origin(source),
+                    at=_at(file, block), tool="terraform" if _origin(source) == "local" else "terraform-modules", path=directory,
+                    source=source, origin=_origin(source),
                     pinned=bool(_PIN.search(attribute(block, "version") or source)),
                 )  # fmt: skip
 
@@ -129,14 +133,14 @@ def _place(
     backend = _backend(blocks)
     providers = tuple(sorted({b.labels[0] for b in blocks if b.kind == "provider" and b.labels}))
     resources = [b.labels[0] for b in blocks if b.kind == "resource" and b.labels]
-    configured = any(b.kind == "provider" and "=" in b.text for b in blocks)
+    configured = _configures(blocks)
     interface = sum(1 for b in blocks if b.kind in ("variable", "output"))
     at = next((file.at for file in files if file.path.endswith("main.tf")), files[0].at)
     looks_called = called or _in_modules(directory) or (published and not backend and not configured and interface > 0)
     if not backend and looks_called:
         return TerraformModule(
-            at=at, tool="terraform", path=directory, resources=len(resources), called_locally=called,
-            published=published and not (called and "/" in directory and not _in_modules(directory)),
+            at=at, tool="terraform-modules", path=directory, resources=len(resources), called_locally=called,
+            published=published,
         )  # fmt: skip
     return TerraformRoot(
         at=at, tool="terraform", path=directory, backend=backend or "local", providers=providers,
@@ -145,6 +149,16 @@ def _place(
         modules_pinned=sum(c.pinned for c in calls if c.origin != "local"),
         modules_unpinned=sum(not c.pinned for c in calls if c.origin != "local"),
     )  # fmt: skip
+
+
+def _is_run(files: Iterable[TerraformFile]) -> bool:
+    """Whether Terraform is run here: what such a directory calls is its own, not an offer to others."""
+    blocks = [block for file in files for block in file.blocks]
+    return bool(_backend(blocks)) or _configures(blocks)
+
+
+def _configures(blocks: Iterable[Block]) -> bool:
+    return any(block.kind == "provider" and "=" in block.text for block in blocks)
 
 
 def _backend(blocks: Iterable[Block]) -> str:

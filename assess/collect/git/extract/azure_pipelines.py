@@ -1,0 +1,228 @@
+"""Azure Pipelines: jobs of a pipeline, and templates of stages, jobs or steps; found by content, whatever the name.
+
+Source: https://learn.microsoft.com/en-us/azure/devops/pipelines/yaml-schema/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from posixpath import normpath
+from typing import Any
+
+from assess.collect.git.commands import join
+from assess.collect.git.extract.azure_tasks import task
+from assess.collect.git.extract.steps import Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
+from assess.collect.git.file import Extractor, File, Part
+from assess.model.fact import Fact, Procedure, Trigger
+from assess.model.gap import Gap
+from assess.spec.document import Document, DocumentError
+
+TOOL = "azure-pipelines"
+Path = tuple[str | int, ...]
+_NAMED = re.compile(r"(^|/)[\w.-]*azure-pipelines?[\w.-]*\.ya?ml$|(^|/)\.(azure-?pipelines|azuredevops|ado)/", re.I)
+_STEP = {
+    "task",
+    "script",
+    "bash",
+    "pwsh",
+    "powershell",
+    "checkout",
+    "download",
+    "publish",
+    "downloadBuild",
+    "getPackage",
+    "template",
+}
+_STARTS = {"trigger", "pr", "schedules", "pool", "resources", "variables", "name"}
+_ROOTS = re.compile(
+    r"\$\((?:System\.DefaultWorkingDirectory|Build\.(?:Sources|Repository\.Local)(?:Directory|Path)|Pipeline\.Workspace\)/s"
+    r"(?=/|$))\)?|\$\{?(?:BUILD_SOURCESDIRECTORY|SYSTEM_DEFAULTWORKINGDIRECTORY|BUILD_REPOSITORY_LOCALPATH)\}?"
+)
+_BRANCH = re.compile(r"eq\(\s*variables\[?\.?'?Build\.SourceBranch(?:Name)?'?\]?\s*,\s*'(?:refs/heads/)?([^']+)'")
+
+
+def extract(file: File) -> Iterator[Fact | Gap | Part]:
+    """A procedure for each job, and one for the file: a workflow that calls them, or a template of steps."""
+    named = bool(_NAMED.search(file.path))
+    try:
+        documents = file.documents()
+    except DocumentError as error:
+        if named:
+            yield file.unreadable(error, "PipelineJob")
+        return
+    if not documents or not isinstance(documents[0].value, dict) or not _looks(mapping(documents[0].value)):
+        return
+    yield from _Pipeline(file, documents[0]).procedures()
+
+
+def _looks(value: dict[str, Any]) -> bool:
+    """Whether the top level is a list of stages, jobs or steps as Azure Pipelines writes them."""
+    for key, words in (("stages", {"stage", "template"}), ("jobs", {"job", "deployment", "template"}), ("steps", _STEP)):
+        if isinstance(value.get(key), list):
+            keys = {str(k) for item in value[key] if isinstance(item, dict) for k in item}
+            others = {"image", "commands", "uses", "run", "plugins", "label"} & keys
+            return (bool(keys & words) and not others) or any(k.startswith("${{") for k in keys)
+    return isinstance(mapping(value.get("extends")).get("template"), str)
+
+
+class _Pipeline:
+    """One file on its way to procedures."""
+
+    def __init__(self, file: File, document: Document) -> None:
+        self.file, self.document, self.value = file, document, mapping(document.value)
+        self.jobs: list[Procedure] = []
+        self.included = Steps()
+        self.root = _is_root(file, self.value)
+        self.trigger = _trigger(self.value, self.root)
+        self.known = _variables(self.value)
+
+    def procedures(self) -> Iterator[Procedure]:
+        if isinstance(self.value.get("stages"), list):
+            self._stages(self.value["stages"], ("stages",))
+        elif isinstance(self.value.get("jobs"), list):
+            self._jobs(self.value["jobs"], ("jobs",), "", self.trigger)
+        elif isinstance(self.value.get("steps"), list):
+            yield self._steps_file()
+            return
+        self._template(mapping(self.value.get("extends")), ("extends",), self.included)
+        if self.included:
+            name = f"{self.file.path}#templates"
+            self.jobs.append(self.included.procedure(self.file, self.document.start, TOOL, name, "job", self.trigger))
+        yield from self.jobs
+        yield jobs_of(self.file, self.document.start, TOOL, self.jobs)
+
+    def _steps_file(self) -> Procedure:
+        steps = Steps()
+        self._steps(self.value["steps"], ("steps",), steps, self._reader({}))
+        line = self.document.line("steps")
+        if self.root:
+            return steps.procedure(self.file, line, TOOL, f"{self.file.path}#job", "job", self.trigger)
+        return steps.procedure(self.file, line, TOOL, self.file.path, "template")
+
+    def _stages(self, stages: Any, path: Path, depth: int = 0) -> None:
+        for at, stage in _items(stages, path, depth):
+            self._template(stage, at, self.included)
+            if isinstance(stage.get("jobs"), list):
+                stage_trigger = _narrowed(self.trigger, stage)
+                self._jobs(stage["jobs"], (*at, "jobs"), str(stage.get("stage") or ""), stage_trigger)
+
+    def _jobs(self, jobs: Any, path: Path, stage: str, trigger: Trigger) -> None:
+        for at, job in _items(jobs, path, 0):
+            self._template(job, at, self.included)
+            if "job" in job or "deployment" in job:
+                self.jobs.append(self._job(job, at, stage, trigger))
+
+    def _job(self, job: dict[str, Any], path: Path, stage: str, trigger: Trigger) -> Procedure:
+        steps = Steps()
+        read = self._reader(_variables(job))
+        self._steps(job.get("steps"), (*path, "steps"), steps, read)
+        strategy = mapping(job.get("strategy"))
+        for kind in ("runOnce", "rolling", "canary"):
+            for hook, at in _hooks(mapping(strategy.get(kind)), (*path, "strategy", kind)):
+                self._steps(mapping(hook).get("steps"), (*at, "steps"), steps, read)
+        name = str(job.get("job") or job.get("deployment") or f"job{len(self.jobs) + 1}")
+        full = f"{self.file.path}#{stage}.{name}" if stage else f"{self.file.path}#{name}"
+        return steps.procedure(self.file, self.document.line(*path), TOOL, full, "job", _narrowed(trigger, job))
+
+    def _reader(self, more: dict[str, str]) -> Callable[[str], str]:
+        known = {**self.known, **more}
+        return lambda text: fill(_ROOTS.sub("$CI_PROJECT_DIR", text), known)
+
+    def _steps(self, value: Any, path: Path, steps: Steps, read: Callable[[str], str]) -> None:
+        for at, step in _items(value, path, 0):
+            if str(step.get("condition", step.get("enabled", ""))).lower() == "false":
+                continue
+            where = step.get("workingDirectory")
+            where = join(".", read(where)) if isinstance(where, str) else "."
+            for key in ("script", "bash", "pwsh", "powershell"):
+                steps.shell(chunks(self.document, step.get(key), *at, key), where, read)
+            if "task" in step:
+                task(self.document, at, step, steps, read)
+            self._template(step, at, steps)
+
+    def _template(self, item: dict[str, Any], path: Path, steps: Steps) -> None:
+        name = item.get("template")
+        if not isinstance(name, str):
+            return
+        line = self.document.line(*path, "template")
+        place, _, repository = name.partition("@")
+        if repository and repository != "self":
+            steps.unresolved.append(f"template: {name}")
+        elif place:
+            full = normpath(place.lstrip("/") if place.startswith("/") else f"{self.file.directory}/{place}")
+            steps.call(re.sub(r"\$\{\{.*?\}\}", "*", full), line)
+
+
+def _items(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The mappings of a list, those behind `${{ if }}` and `${{ each }}` laid out in their place."""
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        entry = mapping(item)
+        if not any(key.startswith("${{") for key in entry):
+            if entry:
+                yield (*path, index), entry
+            continue
+        for key, inner in entry.items():
+            if isinstance(inner, list) and depth < 20:
+                yield from _items(inner, (*path, index, key), depth + 1)
+
+
+def _hooks(strategy: dict[str, Any], path: Path) -> Iterator[tuple[Any, Path]]:
+    for name in ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic"):
+        yield strategy.get(name), (*path, name)
+    for name in ("failure", "success"):
+        yield mapping(strategy.get("on")).get(name), (*path, "on", name)
+
+
+def _variables(value: dict[str, Any]) -> dict[str, str]:
+    variables = value.get("variables")
+    if isinstance(variables, list):
+        pairs = [mapping(item) for item in variables]
+        return constants({str(pair["name"]): pair.get("value") for pair in pairs if "name" in pair})
+    return constants(variables)
+
+
+def _is_root(file: File, value: dict[str, Any]) -> bool:
+    """Whether the file is a pipeline of its own; only a template has parameters and nothing that starts or places it."""
+    if _STARTS & value.keys():
+        return True
+    return "parameters" not in value and bool(re.search(r"azure-pipelines?", file.name))
+
+
+def _trigger(value: dict[str, Any], root: bool) -> Trigger:
+    """What starts the pipeline. Without `trigger` every push does; `trigger: none` leaves the button and the API."""
+    if not root:
+        return Trigger(events=("call",))
+    trigger = value.get("trigger", "")
+    events: list[str] = []
+    branches: tuple[str, ...] = ()
+    if trigger != "none":
+        include = mapping(mapping(trigger).get("branches")).get("include") if isinstance(trigger, dict) else trigger
+        branches = tuple(name for name in texts(include) if name and name != "*")
+        tags = mapping(trigger).get("tags") if isinstance(trigger, dict) else None
+        events += (["tag"] if tags else []) if tags and not branches else ["push"]
+    if value.get("pr", "none") != "none":
+        events.append("pull_request")
+    if sequence(value.get("schedules")):
+        events.append("schedule")
+    if any(mapping(p).get("trigger") for p in sequence(mapping(value.get("resources")).get("pipelines"))):
+        events.append("push")
+    return Trigger(events=tuple(dict.fromkeys(events)) or ("manual",), branches=branches)
+
+
+def _narrowed(trigger: Trigger, part: dict[str, Any]) -> Trigger:
+    """The trigger of a stage or job: its condition, its environment."""
+    condition = str(part.get("condition", ""))
+    environment = part.get("environment")
+    environment = mapping(environment).get("name") if isinstance(environment, dict) else environment
+    return Trigger(
+        events=trigger.events, branches=tuple(_BRANCH.findall(condition)) or trigger.branches,
+        can_run=trigger.can_run and condition.lower() != "false",
+        environment=environment if isinstance(environment, str) else trigger.environment,
+        soft_fail=part.get("continueOnError") is True,
+    )  # fmt: skip
+
+
+AZURE_PIPELINES = Extractor(
+    name="azure-pipelines", run=extract, suffixes=(".yml", ".yaml"), marks=re.compile(rb"(?m)^(steps|jobs|stages|extends)\s*:")
+)

@@ -1,0 +1,277 @@
+"""Pipelines with tasks of their own kind: CircleCI, Concourse, Tekton, Atlantis.
+
+Source: https://circleci.com/docs/configuration-reference/, https://concourse-ci.org/docs/jobs/,
+https://tekton.dev/docs/pipelines/, https://www.runatlantis.io/docs/repo-level-atlantis-yaml.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from assess.collect.git.commands import join
+from assess.collect.git.extract.images import container, plugin
+from assess.collect.git.extract.steps import Steps, chunks, first_document, jobs_of, mapping, sequence, texts
+from assess.collect.git.file import Extractor, File, Part
+from assess.model.fact import Call, Fact, Procedure, Trigger
+from assess.model.gap import Gap
+from assess.spec.document import Document, DocumentError
+
+Path = tuple[str | int, ...]
+_CHANGES = re.compile(r"(?i)deploy|apply|publish|release")
+
+
+def circleci(file: File) -> Iterator[Fact | Gap | Part]:
+    """A job for each job of a workflow, and a template for each command of one's own."""
+    try:
+        documents = file.documents()
+    except DocumentError as error:
+        yield file.unreadable(error, "PipelineJob")
+        return
+    document = documents[0] if documents else None
+    if document is None or not isinstance(document.value, dict):
+        return
+    value = mapping(document.value)
+    own = {name for name, body in mapping(value.get("commands")).items() if isinstance(body, dict)}
+    runs = _circle_runs(value.get("workflows"))
+    for name in own:
+        steps = Steps()
+        _circle_steps(
+            file, document, mapping(value["commands"][name]).get("steps"), ("commands", name, "steps"), ".", own, steps
+        )
+        yield steps.procedure(file, document.line("commands", name), "circleci", f"{file.path}#command:{name}", "template")
+    procedures = []
+    for name, body in mapping(value.get("jobs")).items():
+        job = mapping(body)
+        where = _circle_where(job.get("working_directory"), ".")
+        steps = Steps()
+        _circle_steps(file, document, job.get("steps"), ("jobs", name, "steps"), where, own, steps)
+        trigger = runs.get(name, Trigger(can_run=not runs, events=("push",)))
+        procedures.append(steps.procedure(file, document.line("jobs", name), "circleci", f"{file.path}#{name}", "job", trigger))
+    for name, trigger in runs.items():
+        if "/" in name:
+            steps, line = Steps(), document.line("workflows")
+            if not plugin(name, {}, ".", line, steps, "job"):
+                steps.unresolved.append(name)
+            procedures.append(steps.procedure(file, line, "circleci", f"{file.path}#{name}", "job", trigger))
+    yield from procedures
+    yield jobs_of(file, document.start, "circleci", procedures)
+
+
+def _circle_runs(workflows: Any) -> dict[str, Trigger]:
+    """Each job that a workflow runs, with what starts it."""
+    runs: dict[str, Trigger] = {}
+    for workflow in mapping(workflows).values():
+        body = mapping(workflow)
+        schedule = any("schedule" in mapping(t) for t in sequence(body.get("triggers")))
+        entries: list[tuple[str, Any]] = [
+            (entry, {}) if isinstance(entry, str) else next(iter(mapping(entry).items()), ("", {}))
+            for entry in sequence(body.get("jobs"))
+        ]
+        approvals = {name for name, options in entries if mapping(options).get("type") == "approval"}
+        for name, options in entries:
+            if not name or name in approvals:
+                continue
+            filters = mapping(mapping(options).get("filters"))
+            tags = mapping(filters.get("tags")).get("only") is not None
+            branches = mapping(filters.get("branches"))
+            never = branches.get("ignore") == "/.*/"
+            events = ["schedule"] if schedule else ["tag"] if tags and never else ["push"]
+            if approvals & set(texts(mapping(options).get("requires"))):
+                events.append("manual")
+            runs.setdefault(
+                name, Trigger(events=tuple(events), branches=texts(branches.get("only")), can_run=not never or tags)
+            )
+    return runs
+
+
+def _circle_where(value: Any, where: str) -> str:
+    return join(where, re.sub(r"^~/(project|repo)/?", "./", value)) if isinstance(value, str) and value != "~" else where
+
+
+def _circle_steps(
+    file: File, document: Document, value: Any, path: Path, where: str, own: set[str], steps: Steps, depth: int = 0
+) -> None:
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        at = (*path, index)
+        if isinstance(item, str):
+            item = {item: {}}
+        for name, body in mapping(item).items():
+            line = document.line(*at)
+            options = mapping(body)
+            if name == "run":
+                command, key = (
+                    (body, (*at, "run")) if isinstance(body, str) else (options.get("command"), (*at, "run", "command"))
+                )
+                steps.shell(chunks(document, command, *key), _circle_where(options.get("working_directory"), where))
+            elif name in ("when", "unless") and depth < 10:
+                _circle_steps(file, document, options.get("steps"), (*at, name, "steps"), where, own, steps, depth + 1)
+            elif name in own:
+                steps.call(f"{file.path}#command:{name}", line)
+            elif "/" in name and not plugin(name, options, where, line, steps, "orb") and _CHANGES.search(name):
+                steps.unresolved.append(name)
+
+
+def concourse(file: File) -> Iterator[Fact | Gap | Part]:
+    """A job for each job with a plan, and a template for a task in a file of its own."""
+    document = first_document(file)
+    value = mapping(document.value) if document else {}
+    if document is None:
+        return
+    if isinstance(value.get("platform"), str) and isinstance(value.get("run"), dict):
+        steps = Steps()
+        _concourse_run(document, value, (), steps)
+        yield steps.procedure(file, document.line("run"), "concourse", file.path, "template")
+        return
+    jobs = value.get("jobs")
+    if not isinstance(jobs, list) or not any(isinstance(mapping(job).get("plan"), list) for job in jobs):
+        return
+    kinds = {str(mapping(r).get("name")): str(mapping(r).get("type")) for r in sequence(value.get("resources"))}
+    procedures = []
+    for index, item in enumerate(jobs):
+        job, steps, found = mapping(item), Steps(), ["manual"]
+        _concourse_plan(document, job.get("plan"), ("jobs", index, "plan"), kinds, steps, found)
+        name = f"{file.path}#{job.get('name', index + 1)}"
+        events = tuple(dict.fromkeys(found[1:] or found))
+        line = document.line("jobs", index)
+        procedures.append(steps.procedure(file, line, "concourse", name, "job", Trigger(events=events)))
+    yield from procedures
+    yield jobs_of(file, document.start, "concourse", procedures)
+
+
+def _concourse_plan(
+    document: Document, plan: Any, path: Path, kinds: dict[str, str], steps: Steps, events: list[str], depth: int = 0
+) -> None:
+    for index, item in enumerate(plan if isinstance(plan, list) else ()):
+        step, at = mapping(item), (*path, index)
+        line = document.line(*at)
+        if step.get("trigger") is True:
+            kind = kinds.get(str(step.get("get")), "")
+            events.append("schedule" if kind in ("time", "cron") else "push")
+        if isinstance(step.get("file"), str) and "task" in step:
+            steps.call(re.sub(r"\(\([^)]*\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
+        if isinstance(step.get("config"), dict):
+            _concourse_run(document, mapping(step["config"]), (*at, "config"), steps)
+        if isinstance(step.get("put"), str) and kinds.get(step["put"]) == "terraform":
+            source = mapping(step.get("params")).get("terraform_source")
+            place = join(".", source.partition("/")[2] or ".") if isinstance(source, str) else "."
+            steps.command("apply", "terraform", place, line, f"put: {step['put']}")
+        for key in ("do", "in_parallel", "aggregate"):
+            inner = step.get(key)
+            nested, where = (
+                (mapping(inner).get("steps"), (*at, key, "steps")) if isinstance(inner, dict) else (inner, (*at, key))
+            )
+            if depth < 10:
+                _concourse_plan(document, nested, where, kinds, steps, events, depth + 1)
+
+
+def _concourse_run(document: Document, config: dict[str, Any], path: Path, steps: Steps) -> None:
+    run = mapping(config.get("run"))
+    arguments = [str(a) for a in sequence(run.get("args"))]
+    lines = [document.line(*path, "run", "args", i) for i in range(len(arguments))]
+    program = str(run.get("path") or "")
+    if "/" in program and program.endswith((".sh", ".py", ".rb")):
+        steps.call(program.partition("/")[2], document.line(*path, "run"))
+    where = str(run.get("dir") or "").partition("/")[2]
+    container("", program, arguments, lines, join(".", where) if where else ".", steps)
+
+
+def tekton(file: File) -> Iterator[Fact | Gap | Part]:
+    """A template for each Task, a job for each Pipeline and PipelineRun that says what it does."""
+    try:
+        documents = file.documents()
+    except DocumentError:
+        return  # the extractor of manifests reports it
+    for document in documents:
+        value = mapping(document.value)
+        if not str(value.get("apiVersion", "")).startswith("tekton.dev/"):
+            continue
+        metadata, spec = mapping(value.get("metadata")), mapping(value.get("spec"))
+        name = str(metadata.get("name") or metadata.get("generateName") or "")
+        kind, steps = value.get("kind"), Steps()
+        line = document.line("spec")
+        if kind in ("Task", "ClusterTask"):
+            _tekton_steps(document, spec.get("steps"), ("spec", "steps"), steps)
+            yield steps.procedure(file, line, "tekton", f"tekton:{name}", "template")
+        elif kind == "Pipeline":
+            _tekton_tasks(document, spec, ("spec",), steps)
+            yield steps.procedure(file, line, "tekton", f"tekton-pipeline:{name}", "workflow")
+        elif kind == "PipelineRun":
+            if isinstance(reference := mapping(spec.get("pipelineRef")).get("name"), str):
+                steps.call(f"tekton-pipeline:{reference}", document.line("spec", "pipelineRef"))
+            _tekton_tasks(document, mapping(spec.get("pipelineSpec")), ("spec", "pipelineSpec"), steps)
+            event = mapping(metadata.get("annotations")).get("pipelinesascode.tekton.dev/on-event", "")
+            events = re.findall(r"\b(push|pull_request)\b", str(event))
+            trigger = Trigger(events=tuple(dict.fromkeys(events)) or ("manual",))
+            yield steps.procedure(file, line, "tekton", f"{file.path}#{name}", "job", trigger)
+
+
+def _tekton_tasks(document: Document, spec: dict[str, Any], path: Path, steps: Steps) -> None:
+    for key in ("tasks", "finally"):
+        for index, item in enumerate(spec[key] if isinstance(spec.get(key), list) else ()):
+            task, at = mapping(item), (*path, key, index)
+            if isinstance(reference := mapping(task.get("taskRef")).get("name"), str):
+                steps.call(f"tekton:{reference}", document.line(*at, "taskRef"))
+            inline = mapping(task.get("taskSpec"))
+            _tekton_steps(document, inline.get("steps"), (*at, "taskSpec", "steps"), steps)
+
+
+def _tekton_steps(document: Document, value: Any, path: Path, steps: Steps) -> None:
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        step, at = mapping(item), (*path, index)
+        where = re.sub(r"^\$\(workspaces\.[\w-]+\.path\)/?|^/workspace/\w+/?", "", str(step.get("workingDir") or ""))
+        where = join(".", where) if where else "."
+        steps.shell(chunks(document, step.get("script"), *at, "script"), where)
+        command, raw = [str(c) for c in sequence(step.get("command"))], sequence(step.get("args"))
+        lines = [document.line(*at, "command", i) for i in range(1, len(command))] + [
+            document.line(*at, "args", i) for i in range(len(raw))
+        ]
+        container(
+            str(step.get("image") or ""), command[0] if command else "", [*command[1:], *map(str, raw)], lines, where, steps
+        )
+
+
+def atlantis(file: File) -> Iterator[Fact | Gap | Part]:
+    """A job for each project: Atlantis plans and applies its directory from a pull request."""
+    try:
+        documents = file.documents()
+    except DocumentError as error:
+        yield file.unreadable(error, "PipelineJob")
+        return
+    document = documents[0] if documents else None
+    value = mapping(document.value) if document else {}
+    if document is None or not ({"version", "projects", "workflows"} & value.keys()):
+        return
+    found = value.get("projects")
+    projects: list[tuple[Path, dict[str, Any]]] = [
+        (("projects", index), mapping(item)) for index, item in enumerate(found if isinstance(found, list) else ())
+    ]
+    procedures: list[Procedure] = []
+    for path, project in projects or ([((), {})] if file.directory == "." else []):
+        steps, line = Steps(), document.line(*path) if path else document.start
+        raw = project.get("dir", ".")
+        place = join(".", raw) if isinstance(raw, str) else "."
+        steps.command("plan", "terraform", place, line, "atlantis plan")
+        steps.command("apply", "terraform", place, line, "atlantis apply")
+        branch = str(project.get("branch") or "").strip("/")
+        trigger = Trigger(events=("pull_request",), branches=(branch,) if branch else ())
+        label = project.get("name") or (
+            place if project.get("workspace", "default") == "default" else f"{place}@{project['workspace']}"
+        )
+        procedures.append(steps.procedure(file, line, "atlantis", f"{file.path}#{label}", "job", trigger))
+    yield from procedures
+    calls = tuple(Call(name=job.name, line=job.at.line) for job in procedures)
+    yield Procedure(at=file.at(document.start), tool="atlantis", name=file.path, form="workflow", calls=calls)
+
+
+_YAML = (".yml", ".yaml")
+CIRCLECI = Extractor(name="circleci", run=circleci, suffixes=_YAML, within=re.compile(r"(^|/)\.circleci/"))
+CONCOURSE = Extractor(
+    name="concourse",
+    run=concourse,
+    suffixes=_YAML,
+    marks=re.compile(rb"(?m)^[ \t]+(- )?plan\s*:|^platform\s*:\s*[\"']?(linux|darwin|windows)"),
+)
+TEKTON = Extractor(name="tekton", run=tekton, suffixes=_YAML, marks=re.compile(rb"(?m)^apiVersion:\s*[\"']?tekton\.dev/"))
+ATLANTIS = Extractor(name="atlantis", run=atlantis, names=frozenset({"atlantis.yaml", "atlantis.yml"}))

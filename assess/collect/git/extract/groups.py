@@ -1,0 +1,50 @@
+"""Which tool an API group belongs to, and which groups are files of a tool rather than objects of a cluster.
+
+Add a tool by adding a row.
+"""
+
+from __future__ import annotations
+
+_EXACT = {
+    "kargo.akuity.io": "kargo", "fluxcd.controlplane.io": "flux", "source.extensions.fluxcd.io": "flux", "tekton.dev": "tekton", "kro.run": "kro",
+    "core.oam.dev": "kubevela", "platform.kratix.io": "kratix", "cert-manager.io": "cert-manager",
+    "acme.cert-manager.io": "cert-manager", "external-secrets.io": "external-secrets",
+    "generators.external-secrets.io": "external-secrets", "operators.coreos.com": "olm", "kyverno.io": "kyverno",
+    "wgpolicyk8s.io": "kyverno", "policies.kyverno.io": "kyverno", "reports.kyverno.io": "kyverno",
+    "secrets.hashicorp.com": "vault", "onepassword.com": "1password", "bitnami.com": "sealed-secrets",
+    "isindir.github.com": "sops", "fleet.cattle.io": "fleet", "gitops.kluctl.io": "kluctl", "cluster.x-k8s.io": "cluster-api",
+    "argoproj.io": "argocd",
+}  # fmt: skip
+
+_ENDINGS = (
+    (".toolkit.fluxcd.io", "flux"), (".crossplane.io", "crossplane"), (".upbound.io", "crossplane"),
+    (".cluster.x-k8s.io", "cluster-api"), (".cnrm.cloud.google.com", "config-connector"), (".services.k8s.aws", "ack"),
+    (".gatekeeper.sh", "gatekeeper"), (".tekton.dev", "tekton"), (".oam.dev", "kubevela"), (".kratix.io", "kratix"),
+    (".cert-manager.io", "cert-manager"), (".kyverno.io", "kyverno"), (".external-secrets.io", "external-secrets"),
+)  # fmt: skip
+
+_ARGO_WORKFLOWS = {"Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "WorkflowEventBinding"}
+_ARGO_CD = {"", "Application", "ApplicationSet", "AppProject", "ArgoCD", "ArgoCDExtension"}
+
+CLIENT_SIDE = frozenset({
+    "kustomize.config.k8s.io", "viaduct.ai", "builtin", "skaffold", "score.dev", "eksctl.io", "kind.x-k8s.io", "k3d.io",
+    "minikube.k8s.io", "ctlptl.dev", "chainsaw.kyverno.io", "cli.kyverno.io", "kuttl.dev", "meta.pkg.crossplane.io",
+    "meta.dev.upbound.io", "entity.humanitec.io", "kubeadm.k8s.io", "kubelet.config.k8s.io", "kubeproxy.config.k8s.io",
+    "kubescheduler.config.k8s.io", "audit.k8s.io", "apiserver.config.k8s.io", "apiserver.k8s.io", "backstage.io",
+    "scaffolder.backstage.io", "client.authentication.k8s.io", "config.kubernetes.io", "tanka.dev", "devspace.sh",
+    "imageregistry.k8s.io", "kubebuilder.io", "compass.atlassian.com", "pipelines.cloudnative", "buildpacks.io",
+})  # fmt: skip
+"""Groups of files that a tool reads on its own; no API server ever sees them."""
+
+
+def tool_of(group: str, kind: str) -> str:
+    """The tool that an API group (and kind) belongs to; empty where it is plain Kubernetes or not known."""
+    if group == "argoproj.io":
+        return "argo-workflows" if kind in _ARGO_WORKFLOWS else "argocd" if kind in _ARGO_CD else ""
+    if group == "admissionregistration.k8s.io" and kind.startswith(("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy")):
+        return "cel"
+    if group == "apiextensions.k8s.io":
+        return "crd" if kind else ""
+    if found := _EXACT.get(group):
+        return found
+    return next((tool for ending, tool in _ENDINGS if group.endswith(ending)), "")

@@ -1,0 +1,89 @@
+"""Infrastructure in the languages of other tools: Terragrunt, Packer, Vagrant, Nomad, KCL, Jsonnet, CUE."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assess.collect.git.extract.definitions import Anchor, Piece
+from assess.collect.git.extract.objects import items, text
+from assess.collect.git.file import Extractor, File, Part
+from assess.model.fact import Definition, Fact, ToolMarker
+from assess.model.gap import Gap
+from assess.spec.document import DocumentError
+
+_COMMENT = re.compile(rb"(?m)^[ \t]*(?:#|//)[^\n]*$")
+
+
+def _found(file: File, pattern: str) -> int:
+    """The line of the first match outside of comments; 0 where there is none."""
+    code = _COMMENT.sub(b"", file.content)
+    match = re.search(pattern.encode(), code)
+    return code.count(b"\n", 0, match.start()) + 1 if match else 0
+
+
+def terragrunt(file: File) -> Iterator[Fact | Gap | Part]:
+    """A unit or stack of Terragrunt: it includes another, or names a source; what only is included is none.
+
+    Source: https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
+    """
+    if line := _found(file, r"(?m)^[ \t]*(?:include\b[^\n{]{0,80}\{|source[ \t]*=|unit[ \t]+\"|stack[ \t]+\")"):
+        yield Definition(at=file.at(line), tool="terragrunt", path=file.directory, form="infrastructure")
+
+
+def packer(file: File) -> Iterator[Fact | Gap | Part]:
+    """The image build that a Packer template is part of. Source: https://developer.hashicorp.com/packer/docs/templates"""
+    if file.name.endswith(".json"):
+        try:
+            value = file.documents()[0].value if file.documents() else None
+        except DocumentError:
+            return
+        if any(text(builder, "type") for builder in items(value, "builders")):
+            yield Definition(at=file.at(1), tool="packer", path=file.path, form="infrastructure")
+    elif line := _found(file, r"(?m)^(?:build[ \t]*\{|build[ \t]+\"|source[ \t]+\"[^\"\n]+\"[ \t]+\")"):
+        yield Piece(file.path, file.at(line), "packer", "infrastructure", file.directory)
+
+
+def nomad(file: File) -> Iterator[Fact | Gap | Part]:
+    """A Nomad job. Source: https://developer.hashicorp.com/nomad/docs/job-specification/job"""
+    if (line := _found(file, r"(?m)^job[ \t]+\"")) and _found(file, r"(?m)^[ \t]+group[ \t]+\""):
+        yield Definition(at=file.at(line), tool="nomad", path=file.path, form="infrastructure")
+
+
+def vagrant(file: File) -> Iterator[Fact | Gap | Part]:
+    """Virtual machines of Vagrant. Source: https://developer.hashicorp.com/vagrant/docs/vagrantfile"""
+    if line := _found(file, r"Vagrant\.configure"):
+        yield Definition(at=file.at(line), tool="vagrant", path=file.directory, form="infrastructure")
+
+
+def kcl(file: File) -> Iterator[Fact | Gap | Part]:
+    """A KCL package: `kcl.mod` makes one of the `.k` files beside and below it. Source: https://www.kcl-lang.io/docs/"""
+    if file.name == "kcl.mod":
+        yield Anchor(file.path, "kcl", file.directory)
+    else:
+        yield Piece(file.path, file.at(1), "kcl", "infrastructure", file.directory, "kcl")
+
+
+def jsonnet(file: File) -> Iterator[Fact | Gap | Part]:
+    """Kubernetes objects or an environment of Tanka, written in Jsonnet. Source: https://tanka.dev/"""
+    if line := _found(file, r"\bapiVersion\b|tanka|\bk\.libsonnet|kube-prometheus|\bkube\.libsonnet|kausal|ksonnet"):
+        yield Piece(file.path, file.at(line), "jsonnet", "infrastructure", file.directory)
+
+
+def timoni(file: File) -> Iterator[Fact | Gap | Part]:
+    """The marker of a Timoni module, and a definition for a bundle. Source: https://timoni.sh/bundle/"""
+    if file.name == "timoni.cue":
+        yield ToolMarker(at=file.at(1), tool="timoni", category="packaging")
+    elif line := _found(file, r"(?m)^bundle:[ \t]*\{"):
+        yield Definition(at=file.at(line), tool="timoni", path=file.path, form="infrastructure")
+
+
+TERRAGRUNT = Extractor(name="terragrunt", run=terragrunt, names=frozenset({"terragrunt.hcl", "terragrunt.stack.hcl"}))
+PACKER = Extractor(name="packer", run=packer, suffixes=(".hcl",), within=re.compile(r"\.pkr\.hcl$"))
+PACKER_JSON = Extractor(name="packer-json", run=packer, suffixes=(".json",), marks=re.compile(rb"\"builders\"[ \t]*:[ \t]*\["))
+NOMAD = Extractor(name="nomad", run=nomad, suffixes=(".nomad", ".hcl"), marks=re.compile(rb"(?m)^job[ \t]+\""))
+VAGRANT = Extractor(name="vagrant", run=vagrant, names=frozenset({"vagrantfile"}))
+KCL = Extractor(name="kcl", run=kcl, names=frozenset({"kcl.mod"}), suffixes=(".k",))
+JSONNET = Extractor(name="jsonnet", run=jsonnet, suffixes=(".jsonnet",))
+TIMONI = Extractor(name="timoni", run=timoni, suffixes=(".cue",), marks=re.compile(rb"(?m)^(?:bundle:|package main)"))
+INFRASTRUCTURE = (TERRAGRUNT, PACKER, PACKER_JSON, NOMAD, VAGRANT, KCL, JSONNET, TIMONI)

@@ -1,0 +1,114 @@
+"""Tools that are known by a file of their own and that no other fact speaks of; owners from CODEOWNERS.
+
+Add a tool by adding a row: (pattern over the path, tool, category, pattern the content must have).
+A list of what to ignore does not prove that the tool runs, so `.trivyignore` and its like are not here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assess.collect.git.file import Extractor, File, Part
+from assess.model.fact import Fact, Ownership, ToolMarker
+from assess.model.gap import Gap
+
+_ROWS: tuple[tuple[str, str, str, str], ...] = (
+    (r"^(\.github/|\.gitlab/)?\.?renovate(rc)?(\.json5?)?$", "renovate", "updates", ""),
+    (r"(^|/)\.tflint\.hcl$", "tflint", "policy", ""),
+    (r"(^|/)\.?trivy\.ya?ml$", "trivy", "policy", r"(?m)^\w"),
+    (r"(^|/)\.?releaserc(\.(json|ya?ml|js|cjs|mjs))?$|(^|/)release\.config\.(js|cjs|mjs|ts)$", "semantic-release", "packaging",
+     ""),
+    (r"(^|/)\.?release-please-(config|manifest)\.json$|(^|/)\.github/release-please\.ya?ml$", "release-please", "packaging",
+     ""),
+    (r"(^|/)\.?checkov(-config)?\.ya?ml$", "checkov", "policy", ""),
+    (r"(^|/)\.semgrep(\.ya?ml|/.+\.ya?ml)$", "semgrep", "policy", r"(?m)^[ \t]*rules\s*:"),
+    (r"(^|/)\.?tfsec/.+\.ya?ml$|(^|/)\.tfsec\.(ya?ml|json)$", "tfsec", "policy", ""),
+    (r"(^|/)\.yor(\.config)?\.ya?ml$", "yor", "policy", ""),
+    (r"(^|/)\.?terrascan(-config)?\.toml$", "terrascan", "policy", ""),
+    (r"(^|/)secrets\.nix$", "agenix", "secrets", r"publicKeys"),
+    (r"(^|/)cr\.ya?ml$", "chart-releaser", "packaging", r"(?m)^(owner|git-repo|charts-repo)"),
+    (r"(^|/)appspec\.ya?ml$", "codedeploy", "ci", r"(?m)^(hooks|Resources|files)\s*:"),
+)  # fmt: skip
+_TABLE = [(re.compile(path), tool, category, re.compile(content.encode())) for path, tool, category, content in _ROWS]
+_ENCRYPTED = re.compile(rb"(?m)^[ \t]*\"?sops\"?:")
+_HOOKS = (
+    ("checkov", "checkov"), ("terraform_checkov", "checkov"), ("terraform_tflint", "tflint"), ("terraform_tfsec", "tfsec"),
+    ("terraform_trivy", "trivy"), ("yor", "yor"), ("terrascan", "terrascan"), ("semgrep", "semgrep"), ("conftest", "conftest"),
+)  # fmt: skip
+
+
+def markers(file: File) -> Iterator[Fact | Gap | Part]:
+    """A marker for the tool whose file this is."""
+    for path, tool, category, content in _TABLE:
+        if path.search(file.path) and (found := content.search(file.content)):
+            line = file.line_of(found.start()) if found.group() else 1
+            yield ToolMarker(at=file.at(line), tool=tool, category=category)
+            return
+
+
+def encrypted(file: File) -> Iterator[Fact | Gap | Part]:
+    """A marker for a file that SOPS encrypted: it carries the key block that SOPS writes."""
+    found = _ENCRYPTED.search(file.content)
+    if found and re.search(rb"\bmac\"?:\s*\"?ENC\[", file.content):
+        yield ToolMarker(at=file.at(file.line_of(found.start())), tool="sops", category="secrets")
+
+
+def pre_commit(file: File) -> Iterator[Fact | Gap | Part]:
+    """A marker for each known checker among the hooks."""
+    seen: set[str] = set()
+    for hook, tool in _HOOKS:
+        found = re.search(rb"(?m)^[ \t]*-[ \t]*id:[ \t]*[\"']?" + hook.encode() + rb"[\w-]*\b", file.content)
+        if found and tool not in seen:
+            seen.add(tool)
+            yield ToolMarker(at=file.at(file.line_of(found.start())), tool=tool, category="policy")
+
+
+def codeowners(file: File) -> Iterator[Fact | Gap | Part]:
+    """Who owns what: one fact for each pattern and owner. Later lines win over earlier ones, as they stand.
+
+    Source: https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+    """
+    for number, raw in enumerate(file.text.split("\n")[:20_000], 1):
+        line = re.sub(r"(^|\s)#.*$", "", raw).strip()
+        if not line or line.startswith(("[", "^[")):
+            continue
+        pattern, *owners = re.sub(r"\\ ", "\0", line).split()
+        for owner in owners:
+            if owner.startswith("@") or "@" in owner[1:]:
+                yield Ownership(at=file.at(number), path=_glob(pattern.replace("\0", " ")), owner=owner, by="codeowners")
+
+
+def _glob(pattern: str) -> str:
+    """A CODEOWNERS pattern as a glob from the root: `*` alone is everything, a directory is all below it."""
+    if pattern in ("*", "**", "/", "/*", "/**"):
+        return "**"
+    anchored = pattern.lstrip("/")
+    if not pattern.startswith("/") and "/" not in pattern.rstrip("/"):
+        anchored = f"**/{anchored}"
+    return f"{anchored}**" if anchored.endswith("/") else anchored
+
+
+MARKERS = Extractor(
+    name="markers", run=markers, suffixes=("",),
+    within=re.compile(
+        r"(^|/)(\.?renovate[^/]*|\.tflint\.hcl|\.?trivy\.ya?ml|\.?releaserc[^/]*|release\.config\.\w+|\.?release-please[^/]*|\.?checkov[^/]*"
+        r"|\.semgrep[^/]*|\.?tfsec[^/]*|\.yor[^/]*|\.?terrascan[^/]*"
+        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml)(/[^/]+)?$"
+    ),
+)  # fmt: skip
+SOPS_FILES = Extractor(
+    name="sops-files",
+    run=encrypted,
+    suffixes=(".yaml", ".yml", ".json", ".enc", ".env", ".ini"),
+    marks=re.compile(rb"ENC\[AES256_GCM,"),
+)
+PRE_COMMIT = Extractor(
+    name="pre-commit", run=pre_commit, names=frozenset({".pre-commit-config.yaml", ".pre-commit-config.yml"})
+)
+CODEOWNERS = Extractor(
+    name="codeowners",
+    run=codeowners,
+    names=frozenset({"codeowners"}),
+    within=re.compile(r"^(\.github/|\.gitlab/|docs/|\.gitea/)?CODEOWNERS$"),
+)

@@ -1,0 +1,3 @@
+module gitlab.com/northwind-retail/pos-gateway
+
+go 1.25
