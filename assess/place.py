@@ -161,17 +161,19 @@ def _counterexamples(places: Sequence[UnitPlace], low: int, reading: Reading, co
 
 
 def why_not(place: UnitPlace, level: int, reading: Reading, context: Context) -> str:
-    """The rule that keeps a unit below a level, as a sentence; empty where it reaches it."""
-    blocking = _BLOCKING[min(level, 5)]
-    for outcome in context.outcomes.get(place.unit, ()):
-        if outcome.reading is reading and outcome.question in blocking and outcome.result in (Result.UNMET, Result.UNKNOWN, Result.ERROR):
-            if outcome.result is Result.UNMET and set(outcome.keeps) & _GOOD[outcome.question]:
-                continue
-            verb = "no" if outcome.result is Result.UNMET else "unknown"
-            return f"{outcome.rule} {context.wishes.get(outcome.rule, '')} {verb}{': ' + outcome.reason if outcome.reason else ''}"
+    """The first rule that keeps a unit below a level, as a sentence; empty where none does."""
+    outcomes = [o for o in context.outcomes.get(place.unit, ()) if o.reading is reading and o.result in _NOT_MET]
+    for question in _BLOCKING[min(level, 5)]:
+        if reading is Reading.DECLARED and set(place.answers.get(question, ())) <= _GOOD[question]:
+            continue
+        for outcome in outcomes:
+            if outcome.question is question:
+                verb = "unmet" if outcome.result is Result.UNMET else "unknown"
+                return f"{outcome.rule} {context.wishes.get(outcome.rule, '')}: {verb}{', ' + outcome.reason if outcome.reason else ''}"
     return ""
 
 
+_NOT_MET = (Result.UNMET, Result.UNKNOWN, Result.ERROR)
 _BLOCKING: dict[int, tuple[Question, ...]] = {
     1: (Question.DEFINITION,), 2: (Question.DEFINITION,), 3: (Question.DEFINITION, Question.EXECUTOR),
     4: (Question.DEFINITION, Question.EXECUTOR, Question.PACKAGED, Question.RECONCILED),

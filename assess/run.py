@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from assess import __version__
-from assess.collect.collector import Progress, collect
+from assess.collect.collector import Progress, collect, expand
 from assess.flow import flows
 from assess.collect.link.estate import Estate, link
 from assess.collect.owners import owners
@@ -14,20 +15,25 @@ from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.judge import World, judge
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
-from assess.model.fact import Fact, ModuleCall, Procedure, Repository, SetAside
+from assess.model.fact import Fact, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
+from assess.model.finding import Finding
 from assess.model.outcome import Outcome
 from assess.model.placement import UnitPlace
 from assess.place import place, place_units
+from assess.policy.engines import check_targets
 from assess.request import Request
 from assess.spec.wire import facts_bytes, read_facts
 
+Checks = tuple[tuple[Finding, ...], str]
+"""Findings, and how they were come by."""
 
 def scan(request: Request, progress: Progress | None = None) -> Assessment:
     """The assessment of a request's targets.
 
     Errors: UsageError for targets and packs that cannot be used; a target that cannot be read is a gap, not an error.
     """
-    return assess(request, observe(request, progress))
+    seen = observe(request, progress)
+    return assess(request, seen, checked=check(request, seen))
 
 
 def observe(request: Request, progress: Progress | None = None) -> list[Seen]:
@@ -45,8 +51,17 @@ def observe(request: Request, progress: Progress | None = None) -> list[Seen]:
     ]
 
 
-def assess(request: Request, seen: list[Seen], content: Content | None = None) -> Assessment:
-    """Everything after collecting: a pure function of what was seen, the content and the request."""
+def check(request: Request, seen: list[Seen]) -> Checks:
+    """What the policies say of the repositories that were read, and how that was come by."""
+    if request.facts_from is not None:
+        return (), "Judged again from facts, which carry no findings: scan the targets to have them."
+    read = {one.target.label: one.target for one in seen}
+    places = [(Path(named.address), read[named.label]) for named in expand(request) if named.label in read]
+    return check_targets(places, request.checks, request.estate)
+
+
+def assess(request: Request, seen: list[Seen], content: Content | None = None, checked: Checks = ((), "")) -> Assessment:
+    """Everything after collecting: a pure function of what was seen, the content, the findings and the request."""
     content = content or load(request.packs)
     tau = request.threshold or content.ladder.tau
     window_days = request.window_days or request.estate.window_days or content.ladder.window_days
@@ -64,7 +79,9 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None) -
                 wishes={rule.id: rule.name for rule in content.rules}, reasons=_reasons(estate),
             )
         ),
-        gaps=estate.gaps, flows=flows(estate.targets, by_target, window_days), facts=_cited(estate, outcomes, places),
+        findings=checked[0], findings_note=checked[1] or "The policies were not asked.",
+        gaps=estate.gaps, flows=flows(estate.targets, by_target, window_days, content.channels, estate.gaps, request.now),
+        facts=_cited(estate, outcomes, places),
         facts_digest=facts_bytes(estate.targets, [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])[1],
         rules=tuple(
             RuleText(id=r.id, name=r.name, question=r.question, why=r.why, sources=tuple(map(str, r.sources)), remedy=r.remedy)
@@ -85,8 +102,10 @@ def _by_target(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
     return dict(found)
 
 
-def _tools(facts: Iterable[Fact]) -> Mapping[str, int]:
-    return dict(sorted(Counter(fact.tool for fact in facts if fact.tool).items()))
+def _tools(facts: list[Fact]) -> Mapping[str, int]:
+    used = [fact.tool for fact in facts if fact.tool]
+    charts = ["helm" for fact in facts if isinstance(fact, GitOpsSource) and fact.chart]
+    return dict(sorted(Counter([*used, *charts]).items()))
 
 
 def _reasons(estate: Estate) -> dict[str, str]:

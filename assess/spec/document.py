@@ -27,6 +27,27 @@ class DocumentError(Exception):
         super().__init__(why, line)
 
 
+class _Lines:
+    """The lines of every path of a file's documents; composed once a file, when somebody asks."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._nodes: list[Any] | None = None
+        self._maps: dict[int, dict[tuple[str | int, ...], int]] = {}
+
+    def of(self, index: int) -> dict[tuple[str | int, ...], int]:
+        """Path -> line of one document; empty where libyaml does not read the file."""
+        if self._nodes is None:
+            try:
+                self._nodes = _nodes(self._text)
+            except DocumentError:
+                self._nodes = []
+        if index not in self._maps:
+            node = self._nodes[index] if index < len(self._nodes) else None
+            self._maps[index] = dict(_walk(node, (), [0])) if node is not None else {}
+        return self._maps[index]
+
+
 @dataclass(slots=True)
 class Document:
     """One parsed document of a file.
@@ -36,16 +57,14 @@ class Document:
 
     value: Any
     start: int
-    _text: bytes = field(repr=False, default=b"")
+    _lines: _Lines = field(repr=False, default_factory=lambda: _Lines(b""))
     _index: int = 0
-    _lines: dict[tuple[str | int, ...], int] | None = field(repr=False, default=None)
 
     def line(self, *path: str | int) -> int:
         """The line of the key or item at a path, or of its nearest ancestor that has one."""
-        if self._lines is None:
-            self._lines = _line_map(self._text, self._index)
+        lines = self._lines.of(self._index)
         for length in range(len(path), 0, -1):
-            if found := self._lines.get(tuple(path[:length])):
+            if found := lines.get(tuple(path[:length])):
                 return found
         return self.start
 
@@ -60,12 +79,28 @@ def read_yaml(text: bytes) -> list[Document]:
     text = _utf8(text)
     if _DEEP.search(text):
         raise DocumentError(f"nested deeper than {MAX_DEPTH} levels")
-    try:
-        values = _fast(text)
-    except _Refused:
-        values = _slow(text)
+    values = _values(text)
     starts = _starts(text, len(values))
-    return [Document(v, s, text, i) for i, (v, s) in enumerate(zip(values, starts, strict=True)) if v is not None]
+    lines = _Lines(text)
+    return [Document(v, s, lines, i) for i, (v, s) in enumerate(zip(values, starts, strict=True)) if v is not None]
+
+
+def _values(text: bytes) -> list[Any]:
+    """Through ryaml; texts with aliases through libyaml first, which counts what they expand to."""
+    if not (b"*" in text and _ALIAS.search(text)):
+        try:
+            return _fast(text)
+        except _Refused:
+            return _slow(text)
+    try:
+        return _slow(text)
+    except DocumentError as error:
+        if "second occurrence" not in error.why:  # a redefined anchor: YAML 1.2 allows it, libyaml does not
+            raise
+    try:
+        return _fast(text)
+    except _Refused:
+        raise DocumentError("aliases that neither parser follows") from None
 
 
 class _Refused(Exception):
@@ -86,8 +121,6 @@ def _utf8(text: bytes) -> bytes:
 def _fast(text: bytes) -> list[Any]:
     import ryaml
 
-    if b"*" in text and _ALIAS.search(text):  # aliases go through the counted path
-        raise _Refused
     try:
         return list(ryaml.loads_all(text.decode()))
     except UnicodeDecodeError:
@@ -162,7 +195,7 @@ _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "fals
 def _scalar(node: Any) -> Any:
     """A plain scalar by YAML 1.2's core rules (`on` and `yes` are strings, as GitHub and Kubernetes read keys)."""
     text = str(node.value)
-    if node.style is not None or not node.tag.startswith("tag:yaml.org,2002:"):
+    if node.style or not node.tag.startswith("tag:yaml.org,2002:"):
         return text
     if text.lower() in _WORDS and (text == text.lower() or text in ("Null", "NULL", "True", "TRUE", "False", "FALSE")):
         return _WORDS[text.lower()]
@@ -188,14 +221,6 @@ def _first_content(lines: list[bytes], start: int) -> int:
         if stripped and not stripped.startswith((b"#", b"---", b"%")):
             return number + 1
     return start + 1
-
-
-def _line_map(text: bytes, index: int) -> dict[tuple[str | int, ...], int]:
-    try:
-        nodes = _nodes(text)
-    except DocumentError:
-        return {}
-    return dict(_walk(nodes[index], (), [0])) if index < len(nodes) and nodes[index] is not None else {}
 
 
 def _walk(node: Any, path: tuple[str | int, ...], seen: list[int]) -> Iterator[tuple[tuple[str | int, ...], int]]:
