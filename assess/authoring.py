@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.errors import ContentError, ExitCode
 from assess.model.outcome import Outcome, Reading, Result
+from assess.model.target import Source, Target
 from assess.request import Request
+from assess.spec.document import read_yaml
 from assess.spec.rule import Rule, World
+
+_CLUSTER = "cluster/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,28 @@ def examples(content: Content, rules: tuple[str, ...] = ()) -> Iterator[Broken]:
 
 
 def outcomes(content: Content, rule: Rule, world: World) -> list[Outcome]:
-    """What one rule says about a small repository with these files, in the declared reading."""
-    from assess.run import assess
+    """What one rule says about a small repository with these files, in the declared reading.
+
+    Files below `cluster/` are no part of the repository: they hold live objects, as an API server sends them.
+    """
     from assess.collect.git.collector import collect_repository
+    from assess.run import assess
 
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "example"
-        _write(path, world)
-        assessment = assess(Request(), [collect_repository(path, "example")], content)
+        _write(path, {name: text for name, text in world.items() if not name.startswith(_CLUSTER)})
+        assessment = assess(Request(), [collect_repository(path, "example"), *_clusters(world)], content)
     return [o for o in assessment.outcomes if o.rule == rule.id and o.reading is Reading.DECLARED]
+
+
+def _clusters(world: World) -> Iterator[Seen]:
+    """The cluster of an example, where it has one."""
+    from assess.collect.kubernetes.objects import facts_from_objects
+
+    files = [text for name, text in world.items() if name.startswith(_CLUSTER)]
+    objects = [document.value for text in files for document in read_yaml(text.encode())]
+    if objects:
+        yield Seen(Target(source=Source.KUBERNETES, label="kubernetes:cluster"), facts_from_objects("kubernetes:cluster", objects))
 
 
 def _wrong(found: list[Outcome], wanted: Result) -> str:

@@ -46,6 +46,7 @@ def scan(
     format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json, markdown, html.")] = "terminal",
     jobs: Annotated[int, typer.Option(help="Processes that read targets; 0: one a core.")] = 1,
     tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level.")] = None,
+    check: Annotated[list[str] | None, typer.Option(help="rego, checkov: a policy engine to ask (default: rego).")] = None,
 ) -> None:
     """Place repositories, clusters and accounts on the ladder, with evidence.
 
@@ -57,6 +58,7 @@ def scan(
         run_scan(
             tuple(targets or ()), estate_file=estate, targets_file=targets_file, output=output, format=format, rev=rev,
             packs=tuple(pack or ()), facts_from=facts, jobs=jobs or os.cpu_count() or 1, tau=tau,
+            checks=tuple(check or ("rego",)),
         )
     )  # fmt: skip
 
@@ -85,6 +87,63 @@ def explain(
     typer.echo(explained(" ".join(topic or ()), assessment_file=assessment, why_not=why_not, packs=tuple(pack or ())))
 
 
+@app.command()
+def plan(
+    targets: Annotated[list[str] | None, typer.Argument(help="Repositories, or directories of them.")] = None,
+    assessment: Annotated[Path | None, typer.Option(help="Plan from this assessment and the facts file beside it.")] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json.")] = "terminal",
+) -> None:
+    """Say what raises a repository to its next level: the cheapest set of scaffolds, and what has to come first."""
+    from assess.remediate import run_plan
+
+    raise typer.Exit(run_plan(tuple(targets or ()), assessment_file=assessment, format=format))
+
+
+@app.command()
+def remediate(
+    target: Annotated[str, typer.Argument(help="One repository; it is only read.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The directory to write to: a new one, or a work tree.")],
+    node: Annotated[list[str] | None, typer.Option(help="Only this step of the plan, by node or path (repeatable).")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file would be written anew.")] = False,
+) -> None:
+    """Write what the plan says into a directory, after a rescan has shown that it raises the declared level.
+
+    Exit codes: 0 written, 1 drift or a proof that does not hold, 2 usage, 3 a file is in the way or something comes first.
+    """
+    from assess.remediate import run_remediate
+
+    raise typer.Exit(run_remediate(target, output=output, nodes=tuple(node or ()), check=check))
+
+
+@app.command()
+def gate(
+    base: Annotated[str, typer.Option(help="The branch or revision that the change will go to.")],
+    head: Annotated[str, typer.Option(help="The change.")] = "HEAD",
+    repo: Annotated[Path, typer.Option(help="The repository; only its objects are read.")] = Path(),
+    engine: Annotated[list[str] | None, typer.Option(help="rego, checkov (default: those with something to read).")] = None,
+    opa_url: Annotated[str, typer.Option(help="Evaluate Rego on this OPA server; its token: IDP_ASSESS_OPA_TOKEN.")] = "",
+    format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json.")] = "terminal",
+) -> None:
+    """Fail a change that adds a finding; say which line, why, and how to mend it.
+
+    Exit codes: 0 nothing new, 1 something new, 2 usage, 3 something could not be compared, 4 internal error; 1 beats 3.
+    """
+    from assess.gate import run_gate
+
+    raise typer.Exit(run_gate(repo, base, head=head, engines=tuple(engine or ()), opa_url=opa_url, format=format))
+
+
+@pack_app.command("compile")
+def pack_compile(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where what is compiled is stale.")] = False,
+    opa: Annotated[str, typer.Option(help="The opa to use; default: the one on the PATH.")] = "",
+) -> None:
+    """Compile our Rego policies to WebAssembly, with the manifest that says what is in it."""
+    from assess.policy.compile import run_compile
+
+    raise typer.Exit(run_compile(check=check, opa=opa))
+
+
 @pack_app.command("check")
 def pack_check(
     packs: Annotated[list[Path] | None, typer.Argument(help="Pack directories; ours is always checked with them.")] = None,
@@ -98,7 +157,7 @@ def pack_check(
 def main() -> None:
     """The console script: one message for what went wrong, and the exit code that DESIGN section 6 names."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)  # click hands the code of `typer.Exit` back here instead of ending with it
     except AssessError as error:
         _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
@@ -106,7 +165,7 @@ def main() -> None:
     except Exception as error:
         _exit_of(error)
     else:
-        sys.exit(ExitCode.PASSED)
+        sys.exit(code or ExitCode.PASSED)
 
 
 def _exit_of(error: Exception) -> Any:

@@ -18,14 +18,14 @@ def run_scan(
     facts_from: Path | None, **options: Any,
 ) -> ExitCode:  # fmt: skip
     """Scan, write what was asked for, print the report; the exit code says whether every named target was read."""
-    from assess.run import assess, observe
+    from assess.run import assess, check, observe
     from assess.spec.wire import assessment_json, facts_bytes
 
     render.check(format)
     request = Request.build(targets, estate_file=estate_file, targets_file=targets_file, facts_from=facts_from, **options)
     with _progress() as progress:
         seen = observe(request, progress)
-    assessment = assess(request, seen)
+    assessment = assess(request, seen, checked=check(request, seen))
     if output is not None:
         facts = facts_bytes(assessment.targets, [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])[0]
         write_all({output / "assessment.json": assessment_json(assessment), output / "facts.jsonl.zst": facts})

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from hashlib import sha256
 from pathlib import Path
 
 from assess.errors import ContentError
+from assess.spec.channels import Channels
 from assess.spec.ladder import Ladder
 from assess.spec.pack import PackSpec
 from assess.spec.rule import Rule
 from assess.spec.strict import read_file
 
+CHANNELS = "channels/aws.yaml"
+_RESERVED = ("axes", "channels")
+"""Directories beside the areas that hold no rules."""
+
 
 @dataclass(frozen=True)
 class Pack:
-    """One directory of content. `rules` maps each rule to the file that holds it."""
+    """One directory of content. `rules` maps each rule to the file that holds it; `channels` is None without a table."""
 
     root: Path
     spec: PackSpec
     rules: dict[str, tuple[Rule, Path]]
+    channels: Channels | None = None
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,17 @@ class Content:
         return tuple(sorted(alive, key=lambda rule: rule.id))
 
     @cached_property
+    def channels(self) -> Channels:
+        """The channel table: the rows of every pack, ours last, so that a pack's own come first."""
+        tables = [pack.channels for pack in self.packs if pack.channels is not None]
+        return reduce(lambda table, earlier: table.after(earlier), tables, Channels())
+
+    @cached_property
     def digest(self) -> str:
-        """Names the rules and the ladder: 16 hex digits of the sha256 over their meaning."""
+        """Names the rules, the channels and the ladder: 16 hex digits of the sha256 over their meaning."""
         parts = [rule.model_dump_json(exclude={"examples"}) for rule in self.rules]
-        return sha256("\n".join([*parts, self.ladder.model_dump_json()]).encode()).hexdigest()[:16]
+        parts += [self.channels.model_dump_json(), self.ladder.model_dump_json()]
+        return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def file_of(self, rule_id: str) -> Path | None:
         """The file that holds a rule, or None."""
@@ -83,6 +96,8 @@ def _load_pack(root: Path, problems: list[str]) -> Pack | None:
         problems.append(error.what)
         return None
     for path in sorted(rules_dir.glob("*/*.yaml")):
+        if path.parent.name in _RESERVED:
+            continue
         try:
             rule = read_file(path, Rule, ContentError)
         except ContentError as error:
@@ -92,7 +107,17 @@ def _load_pack(root: Path, problems: list[str]) -> Pack | None:
         rules[rule.id] = rule, path
     if not rules:
         problems.append(f"{root}: holds no rule that loads")
-    return Pack(root, spec, rules)
+    return Pack(root, spec, rules, _load_channels(rules_dir / CHANNELS, problems))
+
+
+def _load_channels(path: Path, problems: list[str]) -> Channels | None:
+    if not path.is_file():
+        return None
+    try:
+        return read_file(path, Channels, ContentError)
+    except ContentError as error:
+        problems.append(error.what)
+        return None
 
 
 def _misplaced(rule: Rule, path: Path, spec: PackSpec, known: dict[str, tuple[Rule, Path]]) -> Iterator[str]:
@@ -107,5 +132,12 @@ def _misplaced(rule: Rule, path: Path, spec: PackSpec, known: dict[str, tuple[Ru
 def _clashes(packs: list[Pack]) -> Iterator[str]:
     for position, pack in enumerate(packs):
         for earlier in packs[:position]:
+            for row in sorted(_rows(pack) & _rows(earlier)):
+                yield f"{pack.root}: {CHANNELS}: id: {row} is a row of {earlier.root} too"
             for rule_id in pack.rules.keys() & earlier.rules.keys():
                 yield f"{pack.rules[rule_id][1]}:1: id: {rule_id} is taken by {earlier.rules[rule_id][1]}"
+
+
+def _rows(pack: Pack) -> set[str]:
+    table = pack.channels or Channels()
+    return {row.id for row in (*table.drop, *table.channels, *table.executors)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assess.model.fact import Assurance, Fact
 from assess.model.gap import Gap
@@ -41,13 +41,23 @@ def judge(units: Sequence[Unit], world: World, rules: Sequence[Rule]) -> list[Ou
     for rule in rules:
         for kind in rule.units:
             by_kind[kind].append(rule)
-    return [
-        outcome
-        for unit in units
-        for rule in by_kind[unit.kind]
-        for reading in Reading
-        if (outcome := _guarded(rule, unit, world, reading)) is not None
-    ]
+    judged: list[Outcome] = []
+    for unit in units:
+        found = [o for rule in by_kind[unit.kind] for reading in Reading if (o := _guarded(rule, unit, world, reading)) is not None]
+        judged += _excused(found, by_kind[unit.kind])
+    return judged
+
+
+def _excused(outcomes: list[Outcome], rules: Sequence[Rule]) -> list[Outcome]:
+    """A unit's outcomes, in which *unmet* removes nothing where a rule named in `unless` is met."""
+    unless = {rule.id: rule.unless for rule in rules if rule.unless}
+    met = {(outcome.rule, outcome.reading) for outcome in outcomes if outcome.result is Result.MET}
+    done = []
+    for outcome in outcomes:
+        instead = next((other for other in unless.get(outcome.rule, ()) if (other, outcome.reading) in met), "")
+        excused = instead and outcome.result is Result.UNMET
+        done.append(replace(outcome, keeps=(), reason=f"{instead} is met instead") if excused else outcome)
+    return done
 
 
 def answers(outcomes: Iterable[Outcome]) -> dict[Question, frozenset[str]]:

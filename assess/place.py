@@ -104,7 +104,7 @@ def _subject(
             return Placement(subject=name, scope=scope, reading=reading, not_applicable=why or "nothing here is operated or published")
         return Placement(subject=name, scope=scope, reading=reading, settle=_settle(name, (), context))
     levels = [_levels(place, reading) for place in places]
-    low, high = quantile(levels, context.tau)
+    low, high = (0, 5) if scope is Scope.CLUSTER and _hides({name}, context) else quantile(levels, context.tau)
     return Placement(
         subject=name, scope=scope, reading=reading, low=low, high=high, units=len(places), gate=_gate(levels, low, context.tau),
         histogram=_histogram(levels), counterexamples=_counterexamples(places, low, reading, context),
@@ -119,9 +119,12 @@ def _organization(
     """The lower of two counts: every unit once, every team once. A target that could not be read is one unknown unit."""
     unread = [(0, 5) for target in targets if not target.read]
     levels = [*(_levels(place, reading) for place in places), *unread]
-    if not levels:
+    if not levels and all(p.not_applicable for p in placed):
         return Placement(subject=name, scope=Scope.ORGANIZATION, reading=reading, not_applicable="nothing here is operated or published")
-    low, high = quantile(levels, context.tau)
+    if not levels:
+        return Placement(subject=name, scope=Scope.ORGANIZATION, reading=reading, settle=_settle_all(targets, context))
+    clusters = {target.label for target in targets if target.source is Source.KUBERNETES}
+    low, high = (0, 5) if _hides(clusters, context) else quantile(levels, context.tau)
     teams = [(p.low, p.high) for p in placed if p.scope is Scope.TEAM]
     if teams:
         team_low, team_high = quantile(teams, context.tau)
@@ -134,6 +137,11 @@ def _organization(
         raise_units=_raise(places, low, reading, context.tau), inversion=base.inversion,
         robustness={f"{tau:g}": quantile(levels, tau) for tau in (0.7, context.tau, 0.9)},
     )  # fmt: skip
+
+
+def _hides(clusters: set[str], context: Context) -> bool:
+    """Whether a list that a cluster refused hides units, of which nobody knows how many: then any level is possible."""
+    return any(gap.at.target in clusters and gap.blinds for gap in context.gaps)
 
 
 def _gate(levels: Sequence[Levels], low: int, tau: float) -> Gate:
@@ -183,6 +191,10 @@ _GOOD: dict[Question, set[str]] = {
     Question.DEFINITION: {"declarative"}, Question.EXECUTOR: {"pipeline", "controller"}, Question.PACKAGED: {"yes", "n/a"},
     Question.RECONCILED: {"yes", "n/a"}, Question.REQUESTER: {"consumer"},
 }  # fmt: skip
+
+
+def _settle_all(targets: Sequence[Target], context: Context) -> tuple[str, ...]:
+    return tuple(line for target in targets for line in _settle(target.label, (), context))[:5]
 
 
 def _settle(subject: str, places: Sequence[UnitPlace], context: Context) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ class Request:
     tau: float | None = None
     window_days: int | None = None
     facts_from: Path | None = None
+    checks: tuple[str, ...] = ("rego",)
+    """The policy engines to ask; checkov only where it is named, for it takes seconds to start."""
 
     @classmethod
     def build(

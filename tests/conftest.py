@@ -13,6 +13,11 @@ from tests.worlds import commit
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option that rewrites golden files instead of comparing with them."""
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew; look at the diff before committing")
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Callable[..., Path]:
     """A function that writes a repository with one commit: `repository({path: text}, name="shop")`."""

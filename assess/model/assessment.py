@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assess.model.fact import ChangeEvent, FactKind
+from assess.model.fact import FactKind
 from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome, Reading
 from assess.model.placement import Placement, Scope, UnitPlace
-from assess.model.target import Target
+from assess.model.target import Location, Target
 
 if TYPE_CHECKING:
     import pandas
@@ -54,16 +54,49 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leak:
+    """One change that a person made in the console. `at.uid` is the event's id; `link` opens it, in that account."""
+
+    at: Location
+    time: str
+    service: str
+    action: str
+    region: str
+    account: str
+    resource: str
+    row: str
+    """The row of the channel table that says so."""
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """Recent changes of one account or cluster by channel and executor: direction, beside the stock's level."""
+    """Recent changes of one account by channel and executor: the direction, beside the stock's level.
+
+    by_channel, by_executor, by_level: each adds up to `changes`. by_level: a level, or an interval as `2-3`.
+    by_row: how many changes each row of the channel table decided. set_aside: records that are no change, by row.
+    oldest, newest, pages, truncated: what of the trail the counts rest on; truncated: older changes were not read.
+    outside: changes that were read and lie before the window.
+    """
 
     subject: str
     window_days: int
     changes: int
     by_channel: Mapping[str, int]
     by_executor: Mapping[str, int]
-    leak: tuple[ChangeEvent, ...] = ()
-    """Changes made by a person in the console, newest first, at most five."""
+    by_level: Mapping[str, int] = field(default_factory=dict)
+    by_row: Mapping[str, int] = field(default_factory=dict)
+    unattributed: int = 0
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    outside: int = 0
+    oldest: str = ""
+    newest: str = ""
+    pages: int = 0
+    truncated: bool = False
+    leaks: int = 0
+    """Changes that a person made in the console, in all."""
+    leak: tuple[Leak, ...] = ()
+    """The newest of them, at most five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -197,6 +197,8 @@ class CustomApi(Fact):
     """Something in the repository makes it work: a Composition, a graph, a promise, a controller."""
     consumer_facing: bool = False
     """Meant to be requested by teams: an XRD with claims or namespaced, a kro graph, a promise."""
+    delivered: str = ""
+    """How it reaches a cluster as one: package (a pipeline publishes it), gitops (an object names it), or empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +365,15 @@ class CatalogEntity(Fact):
     from_template: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfService(Fact):
+    """A way by which teams request a unit themselves; made where units are joined, from templates and requests."""
+
+    by: str
+    """template or request."""
+    name: str
+
+
 # --- live ------------------------------------------------------------------------------------------------------
 
 
@@ -382,16 +393,47 @@ class LiveWorkload(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeEvent(Fact):
-    """One mutating call in an account's audit trail."""
+    """One call in an account's audit trail, as it was recorded; what channel it came through is judged afterwards.
+
+    Holds no credential, no address of a caller and no name of a person.
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+    """
 
     time: str
+    """UTC, ISO 8601, as recorded."""
     service: str
+    """The short name of the service that was called: s3, iam, …"""
     action: str
-    channel: str
-    """console, cli, sdk, terraform, cloudformation, pulumi, operator, service, unattributed."""
-    executor: str
-    """human, pipeline, controller, service or unknown."""
+    region: str = ""
+    account: str = ""
+    event_version: str = ""
+    event_type: str = ""
+    """AwsApiCall, AwsServiceEvent, AwsConsoleSignIn, …"""
+    read_only: bool | None = None
+    error_code: str = ""
+    """Not empty: the call failed and changed nothing."""
+    user_agent: str = ""
+    """The agent's product tokens in their order, without comments and free text, cut to 240 characters."""
+    source_service: str = ""
+    """The AWS service that the call came from, where it came from one; addresses are not kept."""
+    invoked_by: str = ""
+    """The AWS service that made the call for somebody else."""
+    from_console: bool | None = None
+    """The server says that the session was opened in the web console; None: records of that version do not say."""
+    identity: str = ""
+    """IAMUser, AssumedRole, Root, AWSService, WebIdentityUser, …"""
+    principal: str = ""
+    """The role with its path. Users are not named."""
+    session: str = ""
+    """What kind of thing named the session, where it is one that tools and services set: github-actions, instance, …"""
+    human_session: bool | None = None
+    """The session is named by an e-mail address, as sign-ins of people are; None: the record does not name it."""
+    federated_provider: str = ""
+    """The host of the identity provider that vouched for a web identity."""
     resource: str = ""
+    """`TYPE/name` of what was changed, where the record says so and the name is neither a user nor a key."""
+    page: int = 0
+    """The page of the listing that it stood on, from 1; an account that was read in full has one every 50 events."""
 
 
 FactKind = (
@@ -399,7 +441,7 @@ FactKind = (
     | TerraformRoot | TerraformModule | ModuleCall | Definition | Manifest | Kustomization | HelmChart | HelmRelease
     | Dockerfile | CustomApi | ApiRequest
     | Procedure | PipelineJob | Script | Runbook | GitOpsSource
-    | Portal | SoftwareTemplate | CatalogEntity
+    | Portal | SoftwareTemplate | CatalogEntity | SelfService
     | LiveWorkload | ChangeEvent
 )  # fmt: skip
 

@@ -32,11 +32,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One policy on one place.
+    """One policy on one place, or one place that a check could not see (`verdict` says which).
 
-    policy: the id of the policy (ours, or checkov's). engine: rego or checkov.
+    policy: the id of the policy: ours, checkov's, or `CHECK-…` for trouble of the checking itself. engine: rego or checkov.
     address: the logical place within the file, stable under moved lines: `jobs.apply`, `aws_s3_bucket.logs`.
+    message, why, fix: what is wrong, why it matters, what to do. blocks: False for what a policy only warns of.
     fingerprint: fingerprint v1, over identity, never over line or message.
+    loose: the same without the path, which follows a renamed file.
     """
 
     policy: str
@@ -46,6 +48,14 @@ class Finding:
     at: Location
     address: str
     message: str
+    why: str = ""
     fix: str = ""
     remedy: str = ""
+    blocks: bool = True
     fingerprint: str = ""
+    loose: str = ""
+
+    @property
+    def unseen(self) -> bool:
+        """Whether this says that something was not checked; such a finding is no pass and no failure."""
+        return self.verdict in (Verdict.NOT_OBSERVED, Verdict.ERROR)

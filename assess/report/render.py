@@ -32,5 +32,11 @@ def render(assessment: Assessment, format: str) -> str:
 
 
 def show(assessment: Assessment, format: str) -> None:
-    """Print an assessment on stdout; in colour only for people on a terminal."""
-    sys.stdout.write(render(assessment, format))
+    """Print an assessment on stdout: for people in their terminal's encoding, everything else as UTF-8."""
+    text, raw = render(assessment, format), getattr(sys.stdout, "buffer", None)
+    if format == "terminal" or raw is None:
+        sys.stdout.write(text)
+    else:
+        sys.stdout.flush()
+        raw.write(text.encode())
+        raw.flush()

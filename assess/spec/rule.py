@@ -65,6 +65,8 @@ class Rule(Strict):
     effect: Effect
     strength: Literal["strong", "weak"] = "strong"
     remedy: str = ""
+    unless: tuple[RuleId, ...] = ()
+    """Rules that answer the same question another way: where one of them is met, being unmet removes nothing."""
     examples: Examples
 
     @cached_property

@@ -30,7 +30,7 @@ _ROLES: dict[str, tuple[str, str]] = {
         "named as examples",
     ),
     "vendored": (
-        "vendor vendored third_party third-party thirdparty node_modules bower_components .terraform site-packages .yarn",
+        "vendor vendored third_party third-party thirdparty node_modules bower_components cue.mod .terraform site-packages .yarn",
         "code of others, copied in",
     ),
     "generated": ("generated __generated__ .generated dist", "written by a generator"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from posixpath import basename
 
 from assess.collect.git.classify import Classification
-from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS
+from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, hidden
 from assess.collect.git.extract.terraform import assemble
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.purpose import released, weigh
@@ -55,7 +56,7 @@ def wanted(inventory: Inventory, classification: Classification) -> Iterator[tup
 def _extract(repository: Repository, entry: Entry, extractors: Iterable[Extractor]) -> Iterator[Fact | Gap | Part]:
     content = repository.blob(entry)
     if isinstance(content, Gap):
-        yield content
+        yield replace(content, blinds=hidden(entry.path, extractors))
         return
     file = File(repository.label, entry.path, content, entry.executable)
     for extractor in extractors:

@@ -138,6 +138,7 @@ def analyse(text: str, directory: str = ".", first_line: int = 1) -> tuple[list[
     commands: list[Command] = []
     calls: list[Call] = []
     where = directory
+    text = _SPACED.sub(lambda match: "".join(match[0].split()), text)
     for line, statement in _statements(text, first_line):
         for part in _SPLIT.split(statement):
             simple = _strip(part)
@@ -253,6 +254,8 @@ def _calls(simple: str, where: str, line: int) -> Iterator[Call]:
         yield Call(name=_star(join(where, script[1])), line=line)
 
 
+_SPACED = re.compile(r"\$\{\{[^{}\n]*\}\}")
+"""An expression of a pipeline; without its blanks it stays one word."""
 _VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$\([^)]*\)|\$\{[^}]*\}|\$\w+|`[^`]*`")
 
 
@@ -268,7 +271,7 @@ def join(where: str, path: str) -> str:
         if path.startswith(root):
             base = "." if "PWD" not in root.upper() else where
             return _inside(f"{base}/{path[len(root):].lstrip('/')}")
-    if path.startswith(("/", "~", "$", "`")):
+    if path.startswith(("/", "~", "$", "`")) and not path.startswith("$*"):
         return path
     return _inside(f"{where}/{path}")
 

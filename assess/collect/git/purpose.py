@@ -97,19 +97,24 @@ def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, 
         return "catalog", f"{offered} directories offer bases and overlays, and nothing here puts them to use", known
     if texts >= 5 and texts > program + operations or (names & _SITE and texts >= 5 and texts * 2 > program + operations):
         return "documentation", f"{texts} of {len(own)} files are text", known
-    if names & _PROGRAM and program > operations:
+    if names & _PROGRAM and program >= 20 and program * 3 > operations:
         return "software", f"{program} of {len(own)} files are {known[0] if known else 'program'} source", known
     return "operations" if operations else "", f"{operations} of {len(own)} files are infrastructure, configuration or scripts", known
 
 
 def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool) -> bool:
-    is_script = isinstance(fact, Procedure) and fact.form in ("script", "target")
     match purpose:
         case "documentation" | "policy" | "catalog":
-            return isinstance(fact, _DELIVERABLE) or is_script
+            return isinstance(fact, _DELIVERABLE)
         case "software":
-            return is_script or (ships_itself and isinstance(fact, Manifest | Kustomization | CustomApi | HelmChart))
+            return ships_itself and _is_shipped(fact)
     return False
+
+
+def _is_shipped(fact: Fact) -> bool:
+    """Kubernetes files in any form: manifests, builds, charts, bundles of Timoni and the like."""
+    bundle = isinstance(fact, Definition) and fact.tool in ("timoni", "jsonnet", "kcl")
+    return bundle or isinstance(fact, Manifest | Kustomization | CustomApi | HelmChart)
 
 
 def _ships_itself(facts: list[Fact]) -> bool:

@@ -23,7 +23,11 @@ MAX_ENTRIES = 400_000
 MAX_PATH_DEPTH = 100
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.S)
-_WALKED = (GapReason.TRUNCATED, "the tree holds more than the cap of entries")
+_TYPES = {"tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
+_TERRAFORM = ("TerraformRoot", "TerraformModule", "ModuleCall", "HelmRelease")
+_FILES = (*_TERRAFORM, "Definition", "Manifest", "Kustomization", "HelmChart", "CustomApi", "ApiRequest", "GitOpsSource", "SoftwareTemplate",
+          "CatalogEntity", "Portal")  # fmt: skip
+_ANYTHING = (*_FILES, "Procedure", "PipelineJob", "Script", "Runbook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Inventory:
 
     files: list[Entry] = field(default_factory=list)
     symlinks: int = 0
+    trees: int = 0
     submodules: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
@@ -100,15 +105,22 @@ class Repository:
         return found
 
     def _walk(self, tree: bytes, prefix: str, found: Inventory, depth: int) -> None:
-        if depth > MAX_PATH_DEPTH or len(found.files) > MAX_ENTRIES:
-            found.gaps.append(self._gap(prefix, *_WALKED))
+        found.trees += 1
+        if depth > MAX_PATH_DEPTH:
+            found.gaps.append(self._gap(prefix, GapReason.TRUNCATED, f"nested deeper than {MAX_PATH_DEPTH} directories", blinds=_ANYTHING))
             return
         try:
-            data = self.read(tree)
-        except KeyError:
-            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, "a directory is listed but its tree is absent"))
+            data = self.read(tree, "tree")
+        except (KeyError, git().GitError):
+            what = "a directory is listed, but its tree is absent from the clone"
+            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", _ANYTHING))
             return
+        read = 0
         for mode, raw_name, oid in _ENTRY.findall(data):
+            if len(found.files) + found.trees > MAX_ENTRIES:
+                self._truncated(found)
+                return
+            read += len(mode) + len(raw_name) + 22
             path = prefix + raw_name.decode("utf-8", "backslashreplace")
             if mode in (b"40000", b"040000"):
                 self._walk(oid, path + "/", found, depth + 1)
@@ -118,25 +130,44 @@ class Repository:
                 found.submodules.append(path)
             else:
                 found.files.append(Entry(path, oid, mode == b"100755"))
+        if read != len(data):
+            what = "the tree of this directory is damaged"
+            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Clone again; `git fsck` names what is wrong.", _ANYTHING))
 
-    def read(self, oid: bytes) -> bytes:
-        """The bytes of an object. Errors: KeyError where the clone does not have it."""
-        return self._odb.read(git().Oid(raw=oid))[1]  # type: ignore[no-any-return]
+    def _truncated(self, found: Inventory) -> None:
+        """The one gap for a tree over the cap, however many directories were left."""
+        gap = self._gap("", GapReason.TRUNCATED, f"the tree holds more than the cap of {MAX_ENTRIES} files and directories", blinds=_ANYTHING)
+        if gap not in found.gaps[-1:]:
+            found.gaps.append(gap)
+
+    def read(self, oid: bytes, kind: str = "blob") -> bytes:
+        """The bytes of an object. Errors: KeyError where the clone does not have it as that kind; GitError where it is damaged."""
+        found, data = self._odb.read(git().Oid(raw=oid))
+        if found != _TYPES[kind]:
+            raise KeyError(oid.hex())
+        return data  # type: ignore[no-any-return]
 
     def blob(self, entry: Entry) -> bytes | Gap:
         """The content of a file, or the gap that stands for it: absent, or over `MAX_BLOB` bytes."""
         try:
             _, size = self._odb.read_header(git().Oid(raw=entry.oid))
             if size > MAX_BLOB:
-                return self._gap(entry.path, GapReason.TOO_LARGE, f"{size} bytes, the cap is {MAX_BLOB}")
+                return self._gap(entry.path, GapReason.TOO_LARGE, f"{size} bytes, the cap is {MAX_BLOB}", blinds=_FILES)
             return self.read(entry.oid)
         except (KeyError, git().GitError):
-            return self._gap(
-                entry.path, GapReason.MISSING_OBJECT, "listed in the tree, absent from the clone", "Fetch a full clone."
-            )
+            what = "listed in the tree, absent from the clone"
+            return self._gap(entry.path, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", _ANYTHING)
 
-    def _gap(self, path: str, reason: GapReason, what: str, settle: str = "") -> Gap:
-        return Gap(at=Location(target=self.label, path=path.rstrip("/")), reason=reason, what=what, settle=settle)
+    def _gap(self, path: str, reason: GapReason, what: str, settle: str = "", blinds: tuple[str, ...] = ()) -> Gap:
+        """What could not be read, and what it may hide: Terraform code only about its own directory, for a pipeline may act
+        anywhere; neither does a file over the cap, for no service takes a pipeline of megabytes."""
+        path = path.rstrip("/")
+        terraform = path.endswith((".tf", ".tofu"))
+        under = path.rpartition("/")[0] if terraform or reason is GapReason.TOO_LARGE else ""
+        return Gap(
+            at=Location(target=self.label, path=path), reason=reason, what=what, settle=settle, under=under,
+            blinds=_TERRAFORM if terraform else blinds,
+        )  # fmt: skip
 
 
 def find_repositories(path: Path) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from assess.model.target import Target
 
 DELIVERING = {
     "Application", "ApplicationSet", "Kustomization", "HelmRelease", "FluxInstance", "ResourceSet", "GitRepo", "KluctlDeployment",
-    "Bundle",
+    "Bundle", "Terraform",
 }  # fmt: skip
 
 
@@ -66,11 +66,12 @@ class Delivery:
 
     def covers(self, label: str, path: str) -> bool:
         """Whether some object delivers a path."""
-        return any(_fits(path, pattern) for pattern, _ in self._covered.get(label, ()))
+        return any(_fits(path, pattern) for pattern, fact in self._covered.get(label, ()) if fact.object_kind != "Terraform")
 
-    def deliverers(self, label: str, path: str) -> list[GitOpsSource]:
-        """The objects that deliver a path."""
-        return [fact for pattern, fact in self._covered.get(label, ()) if _fits(path, pattern)]
+    def deliverers(self, label: str, path: str, terraform: bool = False) -> list[GitOpsSource]:
+        """The objects that deliver a path; a Terraform root only those that run Terraform, anything else only the others."""
+        found = [fact for pattern, fact in self._covered.get(label, ()) if _fits(path, pattern)]
+        return [fact for fact in found if (fact.object_kind == "Terraform") is terraform]
 
     def directories(self, label: str, fact: GitOpsSource, paths: Iterable[str]) -> list[str]:
         """The directories among `paths` that the patterns of a generator select: each becomes an application of its own."""

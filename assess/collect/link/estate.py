@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
-from assess.collect.link.chains import CallGraph, Reached
 from assess.collect.link.delivery import Delivery, address, within
 from assess.collect.link.live import live_units
+from assess.collect.link.runs import Run, ScriptRun, reaching, runs
 from assess.collect.link.units import units_of
 from assess.collect.seen import Seen
-from assess.model.fact import CustomApi, Fact, GitOpsSource, HelmChart, Manifest, PipelineJob, Procedure, Script
-from assess.model.gap import Gap, GapReason
+from assess.model.fact import (
+    ApiRequest,
+    CustomApi,
+    Fact,
+    GitOpsSource,
+    HelmChart,
+    Manifest,
+    PipelineJob,
+    Procedure,
+    SelfService,
+    SoftwareTemplate,
+)
+from assess.model.gap import Gap
 from assess.model.target import Source, Target
 from assess.model.unit import Unit
-
-_MUTATING = {"apply", "deploy", "configure", "publish", "release", "operate", "host", "drift", "upload"}
-_FAMILIES: dict[str, set[str]] = {
-    "terraform-root": {"terraform", "terragrunt", "atlantis"},
-    "terraform-module": {"release-please", "semantic-release", "goreleaser", "gh", "terraform", ""},
-    "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras"},
-    "release": {"helm", "helmfile", "skaffold", "kubectl", "azure"},
-    "chart": {"helm", "chart-releaser", "cr", "oras", "gh", "", "release-please", "semantic-release"},
-    "platform-api": {"crossplane", "up", "kubectl", "kustomize", "helm", "docker", "oras"},
-}
-_DEFINITION_TOOLS: dict[str, set[str]] = {
-    "cloudformation": {"aws", "cloudformation", "sam"}, "arm": {"az", "arm"}, "bicep": {"az", "arm"}, "aws-cdk": {"cdk"},
-    "nix": {"nixos-rebuild", "colmena", "darwin-rebuild", "deploy-rs", "nixops"}, "ansible": {"ansible", "ansible-playbook"},
-    "salt": {"salt", "salt-ssh", "salt-call"}, "puppet": {"puppet", "bolt", "r10k"}, "talos": {"talosctl"},
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Estate:
@@ -46,7 +40,8 @@ class Estate:
 def link(seen: Sequence[Seen]) -> Estate:
     """The estate of what the collectors brought back; independent of the order of targets."""
     seen = sorted(seen, key=lambda s: s.target.label)
-    by_target = {s.target.label: _completed(s.facts) for s in seen}
+    by_target = _requested({s.target.label: _completed(s.facts) for s in seen})
+    fronts = _fronts(by_target)
     trees = {s.target.label: by_target[s.target.label] for s in seen if s.target.source is Source.GIT}
     delivery = Delivery([s.target for s in seen], trees)
     units: list[Unit] = []
@@ -56,10 +51,10 @@ def link(seen: Sequence[Seen]) -> Estate:
             units += live_units(one)
             continue
         facts = by_target[one.target.label]
-        jobs, scripts, unresolved = _runs(one.target.label, facts)
+        jobs, scripts, unresolved = runs(facts)
         gaps += unresolved
         made = units_of(one.target.label, facts, delivery, [script for script, _ in scripts])
-        units += [_related(unit, facts, jobs, scripts, delivery) for unit in made]
+        units += [_related(unit, jobs, scripts, delivery, fronts) for unit in made]
     facts_ = tuple(fact for s in seen for fact in by_target[s.target.label])
     return Estate(tuple(s.target for s in seen), facts_, tuple(gaps), tuple(_observed(units, seen, delivery)))
 
@@ -82,84 +77,61 @@ def _completed(facts: Iterable[Fact]) -> list[Fact]:
     return done
 
 
-Run = tuple[PipelineJob, list[Reached]]
-ScriptRun = tuple[Script, list[Reached]]
+def _related(unit: Unit, jobs: list[Run], scripts: list[ScriptRun], delivery: Delivery, fronts: list[SelfService]) -> Unit:
+    """A unit with what runs it, what delivers it, and what stands in front of it."""
+    path, is_terraform = unit.path.partition("@")[0], unit.kind == "terraform-root"
+    delivered = delivery.deliverers(unit.target, path, is_terraform) if unit.kind not in ("gitops", "scripts") else []
+    if unit.kind == "platform-api":
+        delivered = [fact for item in unit.items for fact in delivery.deliverers(unit.target, item.at.path)]
+    related = (*reaching(unit, jobs, scripts), *delivered, *(front for front in fronts if _stands_before(front, unit)))
+    return replace(unit, related=related, items=tuple(_packaged(item, related) for item in unit.items))
 
 
-def _runs(label: str, facts: list[Fact]) -> tuple[list[Run], list[ScriptRun], list[Gap]]:
-    """The jobs and scripts of a repository with everything they reach, and what could not be followed."""
-    procedures = [f for f in facts if isinstance(f, Procedure)]
-    graph = CallGraph(procedures)
-    jobs: list[Run] = []
-    gaps: list[Gap] = []
-    entries = [p for p in procedures if p.form == "job"]
-    for entry in entries:
-        reached = graph.reach(entry)
-        jobs.append((_job(entry, reached), reached))
-        for missing in sorted(set(graph.unresolved(entry))):
-            gaps.append(
-                Gap(
-                    at=entry.at, reason=GapReason.UNRESOLVED, what=f"job {entry.name.rpartition('#')[2]} runs {missing}, which is not here",
-                    blinds=("PipelineJob",), settle="Name the repository that holds it as a target.",
-                )
-            )  # fmt: skip
-    in_pipelines = graph.reached_names(entries)
-    by_hand = [p for p in procedures if p.form in ("script", "target") and p.name not in in_pipelines]
-    called = graph.reached_names(by_hand)
-    scripts = [(_script(p, graph.reach(p)), graph.reach(p)) for p in by_hand if p.name not in called]
-    return jobs, scripts, gaps
+def _packaged(item: Fact, related: Iterable[Fact]) -> Fact:
+    """An API of one's own with how it reaches a cluster."""
+    if not isinstance(item, CustomApi):
+        return item
+    published = any(isinstance(fact, PipelineJob) and {"publish", "release"} & set(fact.does) for fact in related)
+    pulled = any(isinstance(fact, GitOpsSource) for fact in related)
+    return replace(item, delivered="package" if published else "gitops" if pulled else "")
 
 
-def _job(entry: Procedure, reached: list[Reached]) -> PipelineJob:
-    trigger = entry.trigger
-    assert trigger is not None
-    return PipelineJob(
-        at=entry.at, tool=entry.tool, assurance=entry.assurance, name=entry.name.rpartition("#")[2], path=entry.at.path,
-        does=tuple(dict.fromkeys(r.command.does for r in reached)), events=trigger.events, branches=trigger.branches,
-        environment=trigger.environment, can_run=trigger.can_run, soft_fail=trigger.soft_fail,
-        ephemeral=any(r.command.does == "ephemeral" for r in reached),
-        reaches=tuple(dict.fromkeys(r.command.path for r in reached if r.command.does in _MUTATING)),
-    )  # fmt: skip
+def _fronts(by_target: Mapping[str, list[Fact]]) -> list[SelfService]:
+    """What lets teams help themselves: templates that act, and requests against the estate's own APIs."""
+    found: list[SelfService] = []
+    for facts in by_target.values():
+        for fact in facts:
+            if isinstance(fact, SoftwareTemplate) and fact.acts:
+                found.append(SelfService(at=fact.at, tool=fact.tool, by="template", name=fact.name))
+            elif isinstance(fact, ApiRequest):
+                found.append(SelfService(at=fact.at, tool=fact.tool, by="request", name=_api(fact.api_version, fact.object_kind)))
+    return found
 
 
-def _script(entry: Procedure, reached: list[Reached]) -> Script:
-    return Script(
-        at=entry.at, tool=entry.tool, path=entry.at.path, does=tuple(dict.fromkeys(r.command.does for r in reached)),
-        reaches=tuple(dict.fromkeys(r.command.path for r in reached if r.command.does in _MUTATING)),
-    )  # fmt: skip
+def _stands_before(front: SelfService, unit: Unit) -> bool:
+    """A template stands before what its repository delivers; a request before itself and the API that it asks."""
+    if front.by == "template":
+        return front.at.target == unit.target and unit.kind not in ("platform-api", "request")
+    if unit.kind == "request":
+        return any(item.at == front.at for item in unit.items)
+    return unit.kind == "platform-api" and unit.path == front.name
 
 
-def _related(unit: Unit, facts: list[Fact], jobs: list[Run], scripts: list[ScriptRun], delivery: Delivery) -> Unit:
-    """A unit with the jobs and scripts that reach it, each reduced to what it does to this unit, and its deliverers."""
-    related: list[Fact] = []
-    for job, reached in jobs:
-        if mine := [r for r in reached if _works_on(r, unit)]:
-            deciding = next((r for r in mine if r.command.does in _MUTATING), mine[0])
-            related.append(replace(job, does=tuple(dict.fromkeys(r.command.does for r in mine)), chain=deciding.chain))
-    for script, reached in scripts:
-        if mine := [r for r in reached if r.command.does in _MUTATING and _works_on(r, unit)]:
-            related.append(replace(script, does=tuple(dict.fromkeys(r.command.does for r in mine))))
-    related += delivery.deliverers(unit.target, unit.path.partition("@")[0]) if unit.kind not in ("gitops", "scripts") else []
-    return replace(unit, related=tuple(related))
+def _api(api_version: str, kind: str) -> str:
+    return f"{api_version.partition('/')[0]}/{kind}"
 
 
-def _works_on(reached: Reached, unit: Unit) -> bool:
-    command, path = reached.command, unit.path.partition("@")[0]
-    if unit.kind == "scripts":
-        return any(item.at.path in hop for item in unit.items for hop in reached.chain)
-    if unit.kind in ("terraform-module", "chart") and command.does in ("release", "publish"):
-        return unit.kind == "terraform-module" or command.does == "publish" or command.tool == ""
-    if unit.kind in ("portal", "gitops"):
-        return unit.kind == "portal" and command.does in ("deploy", "publish", "release")
-    family = _DEFINITION_TOOLS.get(unit.path.partition("@")[2], {unit.path.partition("@")[2]}) if unit.kind == "definition" else None
-    if command.tool not in (family or _FAMILIES.get(unit.kind, set())):
-        return False
-    pattern = re.sub(r"\$\{\{.*?\}\}|\$\([^)]*\)|\$\{[^}]*\}|\$\w+|%\w+%|<[^>]*>", "*", command.path)
-    if "*" in pattern:
-        return fnmatchcase(path, pattern) or fnmatchcase(path, pattern.rstrip("/") + "/*")
-    if unit.kind == "terraform-root" and "run-all" not in command.text and "--all" not in command.text:
-        return path == pattern
-    return within(path, pattern) or within(pattern, path)
+def _requested(by_target: Mapping[str, list[Fact]]) -> dict[str, list[Fact]]:
+    """Facts in which a manifest of one of the estate's own APIs is a request."""
+    apis = {f"{f.group}/{f.object_kind}" for facts in by_target.values() for f in facts if isinstance(f, CustomApi) and f.consumer_facing}
+    return {
+        label: [
+            ApiRequest(at=f.at, tool=f.tool, assurance=f.assurance, path=f.path, api_version=f.api_version, object_kind=f.object_kind)
+            if isinstance(f, Manifest) and not f.exported and _api(f.api_version, f.object_kind) in apis else f
+            for f in facts
+        ]
+        for label, facts in by_target.items()
+    }  # fmt: skip
 
 
 def _observed(units: list[Unit], seen: Sequence[Seen], delivery: Delivery) -> Iterable[Unit]:

@@ -20,6 +20,7 @@ from assess.model.fact import (
     Manifest,
     ModuleCall,
     Portal,
+    Repository,
     Script,
     SoftwareTemplate,
     TerraformModule,
@@ -29,6 +30,8 @@ from assess.model.fact import (
 from assess.model.unit import Unit
 
 _DELIVERED: tuple[type[Fact], ...] = (Manifest, Kustomization, HelmChart, Definition, HelmRelease)
+_DEVELOPS = {"software", "documentation", "policy", "catalog"}
+"""Purposes for which scripts are tools of the authors, not operation."""
 _IMPERATIVE = {"operate", "host"}
 
 
@@ -47,7 +50,8 @@ def units_of(target: str, facts: Iterable[Fact], delivery: Delivery, scripts: It
         *_manifests(target, by_kind, delivery),
         *_requests(target, by_kind),
     ]
-    return [*made, *_scripts(target, scripts, made)]
+    purposes = {fact.purpose for fact in by_kind[Repository] if isinstance(fact, Repository)}
+    return [*made, *([] if purposes & _DEVELOPS else _scripts(target, scripts, made))]
 
 
 def _unit(target: str, kind: str, path: str, items: list[Fact]) -> Unit:
@@ -86,11 +90,19 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
     for fact in by_kind[GitOpsSource]:
         assert isinstance(fact, GitOpsSource)
-        if not delivery.delivers(fact):
+        if not delivery.delivers(fact) or _is_patch(fact, by_kind[GitOpsSource]):
             continue
         made = delivery.directories(target, fact, (item.at.path for kind in _DELIVERED for item in by_kind[kind]))
         for path in made or [f"{fact.path}/{fact.object_kind}/{fact.name}"]:
             yield _unit(target, "gitops", path, [fact])
+
+
+def _is_patch(fact: GitOpsSource, others: Iterable[Fact]) -> bool:
+    """An overlay's part of an object that stands whole elsewhere: it names no source, another of its name does."""
+    if fact.source or fact.chart or fact.delivers:
+        return False
+    same = [o for o in others if isinstance(o, GitOpsSource) and (o.object_kind, o.name) == (fact.object_kind, fact.name)]
+    return any(other.source or other.chart or other.delivers for other in same)
 
 
 def _platform(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Unit]:
@@ -113,8 +125,10 @@ def _portals(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Uni
 
 def _charts(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
     charts = [fact for fact in by_kind[HelmChart] if isinstance(fact, HelmChart) and fact.origin == "own"]
+    portals = [fact.at.path.rpartition("/")[0] or "." for fact in by_kind[Portal]]
     for fact in charts:
         part_of = any(other is not fact and within(fact.path, other.path) for other in charts)
+        part_of = part_of or any(portal != "." and within(fact.path, portal) for portal in portals)
         if not part_of and not delivery.covers(target, fact.path):
             yield _unit(target, "chart" if fact.published else "release", fact.path, [fact])
     groups: dict[str, list[Fact]] = defaultdict(list)
@@ -140,16 +154,18 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
         directory = fact.at.path.rpartition("/")[0] or "."
         if (isinstance(fact, Manifest) and _is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
             continue
-        if not any(within(directory, chart) for chart in charts):
+        bootstrap = isinstance(fact, Kustomization) and any("/gotk-" in resource for resource in fact.resources)
+        if not bootstrap and not any(within(directory, chart) for chart in charts):
             groups[_build_of(directory, roots, referenced)].append(fact)
     for path, items in _merged(groups).items():
         yield _unit(target, "manifests", path, items)
 
 
 def _is_no_item(fact: Manifest) -> bool:
-    """A dump of a live object, a GitOps object (a unit of its own), or an API's definition."""
+    """A dump of a live object, a GitOps object (a unit of its own), an API's definition, a tool's own settings."""
     group = fact.api_version.partition("/")[0]
-    own = fact.tool in ("argocd", "flux", "crossplane-package") or group.endswith(".toolkit.fluxcd.io")
+    hidden = fact.path.rpartition("/")[2].startswith(".")
+    own = hidden or fact.tool in ("argocd", "flux", "crossplane-package") or group.endswith(".toolkit.fluxcd.io")
     return fact.exported or own or fact.object_kind == "CustomResourceDefinition"
 
 

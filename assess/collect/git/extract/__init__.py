@@ -44,24 +44,42 @@ from assess.collect.git.file import Extractor, Part
 from assess.model.fact import Fact
 
 # fmt: off
-EXTRACTORS: tuple[Extractor, ...] = (
+FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # infrastructure and configuration as code
-    TERRAFORM, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
-    ANSIBLE, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT,
+    (("TerraformRoot", "TerraformModule", "ModuleCall", "Definition"), (
+        TERRAFORM, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
+        ANSIBLE, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
-    KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, SKAFFOLD, KCL, JSONNET, TIMONI,
+    (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi", "SelfService"), (
+        KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, SKAFFOLD, KCL, JSONNET, TIMONI)),
     # pipelines
-    WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
-    CLOUD_BUILD, CODEBUILD, CONCOURSE, TEKTON, ATLANTIS,
+    (("PipelineJob",), (
+        WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
+        CLOUD_BUILD, CODEBUILD, CONCOURSE, TEKTON, ATLANTIS)),
     # what pipelines and people call
-    MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY,
+    (("PipelineJob", "Script"), (MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY)),
     # in front
-    BACKSTAGE, OTHER_PORTALS, PORT_FOLDER, SCORE,
+    (("SoftwareTemplate", "Portal", "SelfService"), (BACKSTAGE, OTHER_PORTALS, PORT_FOLDER, SCORE)),
     # around it
-    DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, PRE_COMMIT, MARKERS,
-    REGO, REGAL, POLICY_NAMES, CUSTODIAN, AZURE_POLICY, SOPS, GIT_CRYPT, VAULT,
+    ((), (
+        DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, PRE_COMMIT, MARKERS,
+        REGO, REGAL, POLICY_NAMES, CUSTODIAN, AZURE_POLICY, SOPS, GIT_CRYPT, VAULT)),
 )
+"""The extractors by family, each with the fact kinds that stay unseen where one of its files cannot be read."""
 # fmt: on
+
+EXTRACTORS: tuple[Extractor, ...] = tuple(extractor for _, family in FAMILIES for extractor in family)
+
+
+def hidden(path: str, extractors: Iterable[Extractor]) -> tuple[str, ...]:
+    """The fact kinds that a file would have shown these extractors.
+
+    Any YAML may be a pipeline or a Kubernetes object, so only what says so by its path counts as such; people write
+    neither as JSON.
+    """
+    named = [e for e in extractors if not path.endswith(".json") and (e.within or e.names or e.marks is None or e is KUBERNETES)]
+    return tuple(sorted({kind for kinds, family in FAMILIES for kind in kinds if any(e in family for e in named)}))
+
 
 ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (
     app_of_apps.assemble,

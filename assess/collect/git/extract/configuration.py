@@ -9,7 +9,7 @@ from typing import Any
 from assess.collect.git.extract.definitions import Anchor, Piece
 from assess.collect.git.extract.objects import dig, items, mapping
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Definition, Fact
+from assess.model.fact import Command, Definition, Fact, Procedure
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
 
@@ -155,16 +155,18 @@ def cloud_init(file: File) -> Iterator[Fact | Gap | Part]:
 
 
 def dotbot(file: File) -> Iterator[Fact | Gap | Part]:
-    """The configuration of dotbot: a list of directives. Source: https://github.com/anishathalye/dotbot#configuration"""
+    """A script of one's own machine: dotbot's list of directives, run from top to bottom.
+
+    It links, creates and runs; it compares nothing and is told of no wanted state beyond one home directory.
+    Source: https://github.com/anishathalye/dotbot#configuration
+    """
     directives = {"link", "create", "clean", "shell", "defaults", "plugins", "include"}
     for document in _documents(file):
         tasks = document.value if isinstance(document.value, list) else []
         keys = {str(key) for task in tasks for key in mapping(task)}
         if "link" in keys and keys <= directives | {key for key in keys if key.startswith(("brew", "apt", "git", "sudo"))}:
-            yield Definition(
-                at=file.at(document.start), tool="dotbot", path=file.directory, form="configuration",
-                objects=max(1, sum(len(mapping(task, "link")) for task in tasks)),
-            )  # fmt: skip
+            step = Command(does="host", tool="dotbot", path=file.directory, line=document.start, text="dotbot: link")
+            yield Procedure(at=file.at(document.start), tool="dotbot", name=file.path, form="script", commands=(step,))
 
 
 def _documents(file: File) -> list[Document]:

@@ -67,11 +67,12 @@ def _job(
 
 
 def composite(file: File) -> Iterator[Fact | Gap | Part]:
-    """A procedure for a composite action, named by its directory."""
+    """A procedure for a composite action, named by its directory; one that does not parse is unresolved where it is used."""
     try:
         documents = file.documents()
     except DocumentError as error:
-        yield file.unreadable(error, "PipelineJob")
+        yield file.unreadable(error)
+        yield Procedure(at=file.at(), tool="github-actions", name=file.directory, form="action", unresolved=(file.path,))
         return
     runs = documents[0].value.get("runs") if documents and isinstance(documents[0].value, dict) else None
     if not isinstance(runs, dict) or runs.get("using") != "composite":

@@ -28,6 +28,9 @@ def flux(found: Object) -> Iterator[Fact]:
         case "Kustomization":
             path = text(spec, "path")
             yield _flux(found, source=_reference(dig(spec, "sourceRef")), heals=True, delivers=(_path(path or "."),))
+        case "Terraform":
+            path = text(spec, "path")
+            yield _flux(found, source=_reference(dig(spec, "sourceRef")), heals=True, delivers=(_path(path or "."),))
         case "HelmRelease":
             yield _release(found, spec)
         case "FluxInstance":

@@ -6,7 +6,7 @@ Add a tool by adding a row.
 from __future__ import annotations
 
 _EXACT = {
-    "kargo.akuity.io": "kargo", "fluxcd.controlplane.io": "flux", "source.extensions.fluxcd.io": "flux", "tekton.dev": "tekton", "kro.run": "kro",
+    "kargo.akuity.io": "kargo", "fluxcd.controlplane.io": "flux", "source.extensions.fluxcd.io": "flux", "infra.contrib.fluxcd.io": "flux", "tekton.dev": "tekton", "kro.run": "kro",
     "core.oam.dev": "kubevela", "platform.kratix.io": "kratix", "cert-manager.io": "cert-manager",
     "acme.cert-manager.io": "cert-manager", "external-secrets.io": "external-secrets",
     "generators.external-secrets.io": "external-secrets", "operators.coreos.com": "olm", "kyverno.io": "kyverno",

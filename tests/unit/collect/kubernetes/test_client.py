@@ -60,9 +60,12 @@ def server() -> Iterator[_Server]:
 @pytest.fixture
 def client(server: _Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     config = {
-        "apiVersion": "v1", "kind": "Config", "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
-        "users": [{"name": "u", "user": {"token": "s3cret"}}], "contexts": [{"name": "prod", "context": {"cluster": "c", "user": "u"}}],
-    }  # fmt: skip
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
+        "users": [{"name": "u", "user": {"token": "s3cret"}}],
+        "contexts": [{"name": "prod", "context": {"cluster": "c", "user": "u"}}],
+    }
     (tmp_path / "config").write_text(yaml.safe_dump(config))
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
@@ -81,10 +84,13 @@ def names(client: Client) -> list[str]:
 def test_pages_are_followed_and_ask_for_metadata_only(server: _Server, client: Client) -> None:
     server.answers += [page("a", "b", following="t/1"), page("c")]
     objects = [one for part in client.pages(DEPLOYMENTS) for one in part]
-    assert [(o["apiVersion"], o["kind"], o["metadata"]["name"]) for o in objects] == [("apps/v1", "Deployment", n) for n in "abc"]
+    assert [(o["apiVersion"], o["kind"], o["metadata"]["name"]) for o in objects] == [
+        ("apps/v1", "Deployment", n) for n in "abc"
+    ]
     assert [path for path, _ in server.asked] == [
-        "/apis/apps/v1/deployments?limit=500", "/apis/apps/v1/deployments?limit=500&continue=t%2F1"
-    ]  # fmt: skip
+        "/apis/apps/v1/deployments?limit=500",
+        "/apis/apps/v1/deployments?limit=500&continue=t%2F1",
+    ]
     assert "PartialObjectMetadataList" in server.asked[0][1]["accept"]
     assert server.asked[0][1]["authorization"] == "Bearer s3cret"
 
@@ -123,11 +129,13 @@ def test_the_wait_a_server_asks_for_is_bounded(server: _Server, client: Client, 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ((403, {}, {"message": "no"}), GapReason.NO_PERMISSION), ((500, {}, {}), GapReason.ERROR),
-        ((200, {}, b"<html>"), GapReason.ERROR), ((200, {}, []), GapReason.ERROR),
+        ((403, {}, {"message": "no"}), GapReason.NO_PERMISSION),
+        ((500, {}, {}), GapReason.ERROR),
+        ((200, {}, b"<html>"), GapReason.ERROR),
+        ((200, {}, []), GapReason.ERROR),
         ((302, {"Location": "http://127.0.0.1:1/"}, {}), GapReason.ERROR),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_list_is_refused(server: _Server, client: Client, answer: Answer, reason: GapReason) -> None:
     server.answers += [answer]
     with pytest.raises(Refused) as refused:

@@ -15,11 +15,18 @@ CLUSTER = "kubernetes:prod"
 
 def application(name: str = "shop", status: str = "Synced", **spec: Any) -> Json:
     source = {"repoURL": "https://robin:hunter2@github.com/acme/deploy.git", "path": "deploy", "targetRevision": "main"}
-    whole = {"source": source, "destination": {"server": "https://kubernetes.default.svc"}, "syncPolicy": {"automated": {"selfHeal": True}}}
+    whole = {
+        "source": source,
+        "destination": {"server": "https://kubernetes.default.svc"},
+        "syncPolicy": {"automated": {"selfHeal": True}},
+    }
     return {
-        "apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": name, "namespace": "argocd", "uid": f"u-{name}"},
-        "spec": {**whole, **spec}, "status": {"sync": {"status": status}} if status else {},
-    }  # fmt: skip
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {"name": name, "namespace": "argocd", "uid": f"u-{name}"},
+        "spec": {**whole, **spec},
+        "status": {"sync": {"status": status}} if status else {},
+    }
 
 
 def generated(name: str, status: str = "Synced", **spec: Any) -> Json:
@@ -30,18 +37,21 @@ def generated(name: str, status: str = "Synced", **spec: Any) -> Json:
 
 def kustomization(ready: str = "True", *, generation: int = 1, observed: int = 1, source: str = "fleet", **spec: Any) -> Json:
     return {
-        "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
         "metadata": {"name": "apps", "namespace": "flux-system", "generation": generation},
         "spec": {"path": "./apps", "sourceRef": {"kind": "GitRepository", "name": source}, **spec},
         "status": {"observedGeneration": observed, "conditions": [{"type": "Ready", "status": ready}]},
-    }  # fmt: skip
+    }
 
 
 def git_repository(**spec: Any) -> Json:
     return {
-        "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "metadata": {"name": "fleet", "namespace": "flux-system"},
+        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "kind": "GitRepository",
+        "metadata": {"name": "fleet", "namespace": "flux-system"},
         "spec": {"url": "https://github.com/acme/fleet", "ref": {"branch": "main"}, **spec},
-    }  # fmt: skip
+    }
 
 
 def wrote(manager: str, operation: str = "Update", *, at: int = 0, subresource: str = "", fields: str = "f:spec") -> Json:
@@ -120,8 +130,12 @@ def test_what_a_set_generated_counts_once_and_does_what_each_of_its_applications
 
 def test_a_set_whose_applications_are_unseen_leaves_open_whether_it_syncs() -> None:
     template = {"metadata": {"name": "x"}, "spec": application()["spec"]}
-    one = {"apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationSet", "metadata": {"name": "all", "namespace": "argocd"},
-           "spec": {"generators": [{"list": {"elements": []}}], "template": template}}  # fmt: skip
+    one = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "ApplicationSet",
+        "metadata": {"name": "all", "namespace": "argocd"},
+        "spec": {"generators": [{"list": {"elements": []}}], "template": template},
+    }
     assert source(one).automated is None
     assert [f.object_kind for f in sources(one, generated("a"))] == ["ApplicationSet"]
     assert source(one, generated("a")).automated is True
@@ -133,16 +147,26 @@ def test_a_set_whose_applications_are_unseen_leaves_open_whether_it_syncs() -> N
 @pytest.mark.parametrize(
     ("manager", "operation", "channel"),
     [
-        ("Mozilla", "Update", "console"), ("kubectl-edit", "Update", "kubectl-imperative"),
-        ("kubectl-create", "Update", "kubectl-imperative"), ("kubectl", "Update", "kubectl-imperative"),
-        ("kubectl", "Apply", "kubectl-apply"), ("kubectl-client-side-apply", "Update", "kubectl-apply"),
-        ("helm", "Apply", "helm"), ("HashiCorp", "Update", "terraform"), ("terraform-provider-helm_v2.17.0_x5", "Update", "terraform"),
-        ("argocd-controller", "Apply", "argocd"), ("argocd-application-controller", "Update", "argocd"),
-        ("kustomize-controller", "Apply", "flux"), ("helm-controller", "Apply", "flux"),
-        ("apiextensions.crossplane.io/composed/9f2", "Apply", "crossplane"), ("pulumi-kubernetes-1a2b", "Apply", "pulumi"),
-        ("OpenAPI-Generator", "Update", "sdk"), ("fleetagent", "Update", "unattributed"), ("Mozillafoo", "Update", "unattributed"),
+        ("Mozilla", "Update", "console"),
+        ("kubectl-edit", "Update", "kubectl-imperative"),
+        ("kubectl-create", "Update", "kubectl-imperative"),
+        ("kubectl", "Update", "kubectl-imperative"),
+        ("kubectl", "Apply", "kubectl-apply"),
+        ("kubectl-client-side-apply", "Update", "kubectl-apply"),
+        ("helm", "Apply", "helm"),
+        ("HashiCorp", "Update", "terraform"),
+        ("terraform-provider-helm_v2.17.0_x5", "Update", "terraform"),
+        ("argocd-controller", "Apply", "argocd"),
+        ("argocd-application-controller", "Update", "argocd"),
+        ("kustomize-controller", "Apply", "flux"),
+        ("helm-controller", "Apply", "flux"),
+        ("apiextensions.crossplane.io/composed/9f2", "Apply", "crossplane"),
+        ("pulumi-kubernetes-1a2b", "Apply", "pulumi"),
+        ("OpenAPI-Generator", "Update", "sdk"),
+        ("fleetagent", "Update", "unattributed"),
+        ("Mozillafoo", "Update", "unattributed"),
     ],
-)  # fmt: skip
+)
 def test_the_channel_of_a_manager(manager: str, operation: str, channel: str) -> None:
     fact = workload(deployment(wrote(manager, operation)))
     assert (fact.channel, fact.managers, fact.assurance) == (channel, (manager,), Assurance.EFFECTIVE)
@@ -158,10 +182,13 @@ def test_the_last_known_writer_of_the_specification_gives_the_channel() -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        wrote("kube-controller-manager", at=9, subresource="status"), wrote("kubectl", at=9, subresource="scale"),
-        wrote("kubectl-annotate", at=9, fields="f:metadata"), wrote("kubectl-rollout", at=9), wrote("vpa-updater", at=9),
+        wrote("kube-controller-manager", at=9, subresource="status"),
+        wrote("kubectl", at=9, subresource="scale"),
+        wrote("kubectl-annotate", at=9, fields="f:metadata"),
+        wrote("kubectl-rollout", at=9),
+        wrote("vpa-updater", at=9),
     ],
-)  # fmt: skip
+)
 def test_what_defines_nothing_is_no_writer(entry: Json) -> None:
     fact = workload(deployment(wrote("helm"), entry))
     assert (fact.channel, fact.managers) == ("helm", ("helm",))
@@ -211,12 +238,20 @@ def test_flux_labels_and_the_inventory_track() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        {}, {"metadata": None}, {"metadata": {}}, deployment() | {"metadata": {"managedFields": 5, "ownerReferences": {}}},
+        {},
+        {"metadata": None},
+        {"metadata": {}},
+        deployment() | {"metadata": {"managedFields": 5, "ownerReferences": {}}},
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"managedFields": "x"}},
         {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {}, "spec": [], "status": "Synced"},
-        {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": {"name": 7}, "spec": {"sourceRef": "x"},
-         "status": {"conditions": ["Ready"], "inventory": {"entries": [{"id": "_"}, None]}}},
+        {
+            "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+            "kind": "Kustomization",
+            "metadata": {"name": 7},
+            "spec": {"sourceRef": "x"},
+            "status": {"conditions": ["Ready"], "inventory": {"entries": [{"id": "_"}, None]}},
+        },
     ],
-)  # fmt: skip
+)
 def test_objects_of_any_shape_end_in_facts_not_in_failure(broken: Json) -> None:
     assert isinstance(facts_from_objects(CLUSTER, [broken]), tuple)

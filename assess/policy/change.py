@@ -1,0 +1,110 @@
+"""What lies between a base and a head, from git objects alone: no worktree, no index, no filters, no hooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assess.collect.git.repository import Repository, git
+from assess.errors import IncompleteError
+from assess.policy.compare import Moves
+from assess.policy.tree import Tree
+
+if TYPE_CHECKING:
+    import pygit2
+
+
+@dataclass(frozen=True)
+class Change:
+    """Both sides of a change. before: the merge base. renamed: old path -> new path, where content says so."""
+
+    before: Tree
+    after: Tree
+    renamed: dict[str, str]
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The paths that differ."""
+        return self.after.touched or frozenset()
+
+    @property
+    def moves(self) -> Moves:
+        """The change as comparing findings needs it."""
+        return Moves(self.touched, self.renamed, frozenset(path for path in self.touched if path not in self.after.entries))
+
+
+def change(path: Path, base: str, head: str) -> Change:
+    """The change from merge-base(base, head) to head.
+
+    Errors: IncompleteError where a revision is not there, or the clone is too shallow to hold the merge base.
+    """
+    label = path.resolve().name.removesuffix(".git")
+    after = Repository(path, label, head)
+    tip = _named(path, label, base)
+    repository = git().Repository(str(path), git().enums.RepositoryOpenFlag.NO_SEARCH)
+    before = Repository(path, label, _merge_base(repository, tip, after, base, head))
+    touched, links, renamed = _differences(before, after)
+    return Change(Tree(before, touched, links[0]), Tree(after, touched, links[1]), renamed)
+
+
+def _named(path: Path, label: str, base: str) -> Repository:
+    try:
+        return Repository(path, label, base)
+    except IncompleteError as error:
+        fetch = f"git fetch origin {base.removeprefix('origin/')}" if base else "name a --base"
+        raise IncompleteError(error.what, error.where, f"Fetch it first ({fetch}), or name another --base.") from None
+
+
+def _merge_base(repository: pygit2.Repository, tip: Repository, after: Repository, base: str, head: str) -> str:
+    try:
+        found = repository.merge_base(tip.commit.id, after.commit.id)
+    except (KeyError, git().GitError):
+        found = None
+    if found is not None:
+        return str(found)
+    if not after.is_shallow:
+        fix = "Name the branch that this change will go to."
+        raise IncompleteError(f"{base} and {head} have no common ancestor", str(after.path), fix)
+    depth = max(_depth(repository, tip), _depth(repository, after))
+    raise IncompleteError(
+        f"the clone is {depth} commit{'s' if depth != 1 else ''} deep and does not hold the merge base of {base} and {head}",
+        str(after.path),
+        f"Fetch more: `git fetch --deepen={max(50, 4 * depth)}` until it is found, or all with `git fetch --unshallow` "
+        "(`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab CI).",
+    )
+
+
+def _depth(repository: pygit2.Repository, side: Repository) -> int:
+    """How many commits of one side the clone holds."""
+    seen, waiting = set(), [side.commit.id]
+    while waiting:
+        commit = waiting.pop()
+        if commit not in seen and commit in repository:
+            seen.add(commit)
+            waiting += repository[commit].peel(git().Commit).parent_ids
+    return len(seen)
+
+
+def _differences(
+    before: Repository, after: Repository
+) -> tuple[frozenset[str], tuple[frozenset[str], frozenset[str]], dict[str, str]]:
+    """The paths that differ, those that are links on each side, and the renames."""
+    try:
+        diff = before.commit.tree.diff_to_tree(after.commit.tree, context_lines=0)
+        touched: set[str] = set()
+        links: tuple[set[str], set[str]] = (set(), set())
+        for delta in diff.deltas:
+            for side, file in enumerate((delta.old_file, delta.new_file)):
+                touched.add(_path(file))
+                if file.mode in (git().enums.FileMode.LINK, git().enums.FileMode.COMMIT):
+                    links[side].add(_path(file))
+        diff.find_similar()
+        renames = {_path(d.old_file): _path(d.new_file) for d in diff.deltas if d.status == git().enums.DeltaStatus.RENAMED}
+    except (KeyError, git().GitError) as error:
+        raise IncompleteError(f"the change cannot be read: {error}", str(after.path), "Fetch a full clone.") from None
+    return frozenset(touched), (frozenset(links[0]), frozenset(links[1])), renames
+
+
+def _path(file: Any) -> str:
+    return str(file.raw_path.decode("utf-8", "backslashreplace"))

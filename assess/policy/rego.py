@@ -1,0 +1,142 @@
+"""Rego policies over documents: batches in, findings out. How a batch is evaluated is the evaluator's business."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assess.model.finding import Finding, Verdict
+from assess.policy.catalogue import Catalogue
+from assess.policy.documents import PolicyDocument, documents, kind_of
+from assess.policy.engine import PARSE, Checked, EngineFailed, numbered
+from assess.policy.fingerprint import identify, logical
+from assess.policy.tree import Tree
+from assess.spec.policy import PolicySpec, filled
+
+BATCH_BYTES = 1_000_000
+Evaluator = Callable[[bytes], Any]
+"""The input as JSON -> the value of `data.idp_assess.aggregate.answers`. Errors: EngineFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rego:
+    """The Rego engine over one catalogue. `evaluator` is called once, when there is a document to judge."""
+
+    catalogue: Catalogue
+    evaluator: Callable[[], Evaluator]
+    name: str = "rego"
+
+    def reads(self, path: str) -> bool:
+        """Whether some policy judges this file's kind."""
+        return bool(self.catalogue.reading(kind_of(path)))
+
+    def check(self, trees: Sequence[Tree]) -> list[Checked]:
+        """As `Engine.check`."""
+        read = [list(documents(tree)) for tree in trees]
+        wanted = [document for found in read for _, one in found if isinstance(one, list) for document in one]
+        answers = self._answers({document.id: document for document in wanted}) if wanted else {}
+        return [self._checked(tree, found, answers) for tree, found in zip(trees, read, strict=True)]
+
+    def _checked(
+        self, tree: Tree, read: list[tuple[str, list[PolicyDocument] | Finding]], answers: dict[str, dict[str, Any]]
+    ) -> Checked:
+        findings: list[Finding] = []
+        for _, one in read:
+            if isinstance(one, Finding):
+                findings.append(one)
+                continue
+            for document in one:
+                findings += self._findings(tree, document, answers[document.id])
+        inputs = sum(isinstance(one, list) or one.policy == PARSE for _, one in read)
+        return Checked(numbered(findings), inputs, len(self.catalogue.policies))
+
+    def _answers(self, wanted: dict[str, PolicyDocument]) -> dict[str, dict[str, Any]]:
+        """Document id -> policy id -> rule -> its answers, all of them defined; equal documents are asked about once."""
+        evaluate = self.evaluator()
+        found: dict[str, dict[str, Any]] = {}
+        for batch, text in batches(wanted.values()):
+            answers = evaluate(text)
+            for position, document in enumerate(batch):
+                answer = answers.get(str(position)) if isinstance(answers, dict) else None
+                found[document.id] = self._complete(document, answer)
+        return found
+
+    def _complete(self, document: PolicyDocument, answer: Any) -> dict[str, Any]:
+        for policy in self.catalogue.reading(document.kind):
+            given = answer.get(policy.id) if isinstance(answer, dict) else None
+            for rule in policy.rules:
+                if not isinstance(given, dict) or not isinstance(given.get(rule), list):
+                    raise EngineFailed(
+                        f"policy {policy.id}: {policy.package}.{rule} is undefined for {document.path}",
+                        fix="An undefined answer is no pass. Check that the engine holds this policy.",
+                    )
+        return dict(answer)
+
+    def _findings(self, tree: Tree, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[Finding]:
+        for policy in self.catalogue.reading(document.kind):
+            for rule in policy.rules:
+                for item in answer[policy.id][rule]:
+                    yield _finding(tree, document, policy, item, blocks=rule == "deny")
+
+
+def batches(wanted: Iterable[PolicyDocument]) -> Iterator[tuple[list[PolicyDocument], bytes]]:
+    """Documents in batches of about `BATCH_BYTES` of JSON, each with the input that asks about it.
+
+    Keys that are no strings become strings, as OPA's own YAML reader has it; NaN and infinity become their names.
+    """
+    batch: list[PolicyDocument] = []
+    texts: list[str] = []
+    size = 0
+    for document in wanted:
+        batch.append(document)
+        texts.append(f'{{"kind":{json.dumps(document.kind)},"content":{json.dumps(_plain(document.value))}}}')
+        size += len(texts[-1])
+        if size >= BATCH_BYTES:
+            yield batch, _input(texts)
+            batch, texts, size = [], [], 0
+    if batch:
+        yield batch, _input(texts)
+
+
+def _input(texts: list[str]) -> bytes:
+    return f'{{"documents":[{",".join(texts)}]}}'.encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key if isinstance(key, str) else _key(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return str(value)
+    return value if value is None or isinstance(value, str | bool | int | float) else str(value)
+
+
+def _key(key: Any) -> str:
+    return json.dumps(key) if isinstance(key, bool | int | float) or key is None else str(key)
+
+
+def _finding(tree: Tree, document: PolicyDocument, policy: PolicySpec, item: Any, *, blocks: bool) -> Finding:
+    path, params, resource = _shape(policy, item)
+    address = f"{resource}/{logical(path)}" if resource else logical(path)
+    bare = Finding(
+        policy=policy.id, engine="rego", verdict=Verdict.FAIL, severity=policy.severity, at=document.locate(path),
+        address=address, message=filled(policy.message, params), why=policy.why, fix=filled(policy.fix, params),
+        remedy=policy.remedy, blocks=blocks,
+    )  # fmt: skip
+    return identify(bare, scope=tree.scope, path=document.path, evidence=params)
+
+
+def _shape(policy: PolicySpec, item: Any) -> tuple[tuple[str | int, ...], dict[str, Any], str]:
+    """The parts of one answer. Errors: EngineFailed where it is not what the contract says."""
+    contract = "An answer is {id, path, params, resource}; params has every name that the message and the fix use."
+    if not isinstance(item, dict) or item.get("id") != policy.id or item.keys() - {"id", "path", "params", "resource"}:
+        raise EngineFailed(f"policy {policy.id} answered something that is no answer", fix=contract)
+    path, params, resource = item.get("path"), item.get("params", {}), item.get("resource", "")
+    if not isinstance(path, list) or not all(isinstance(part, str | int) for part in path):
+        raise EngineFailed(f"policy {policy.id} answered without a path", fix=contract)
+    if not isinstance(params, dict) or policy.slots - params.keys() or not isinstance(resource, str):
+        raise EngineFailed(f"policy {policy.id} answered without a param that its message needs", fix=contract)
+    return tuple(path), params, resource

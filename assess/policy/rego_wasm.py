@@ -1,0 +1,43 @@
+"""Rego in this process: the module that OPA compiled, under a deadline and a memory cap. WebAssembly has no I/O to use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assess.policy.catalogue import AGGREGATE, Catalogue
+from assess.policy.engine import EngineFailed
+from assess.policy.rego import Evaluator
+
+SECONDS = 10.0
+MEMORY_PAGES = 4096
+"""Of 64 KiB: 256 MiB."""
+INPUT_BYTES = 64_000_000
+ENTRYPOINT = AGGREGATE.replace(".", "/") + "/answers"
+
+
+def evaluator(catalogue: Catalogue, *, seconds: float = SECONDS, pages: int = MEMORY_PAGES) -> Evaluator:
+    """The compiled policies, ready to be asked.
+
+    Errors: EngineFailed where the module is not sound or needs a builtin that nobody provides; the evaluator raises it
+    for a deadline, the memory cap, a failed builtin, and an answer that is undefined.
+    """
+    from opapywasm import OpaWasmError, OpaWasmPolicy, PolicyConfig
+
+    config = PolicyConfig(
+        pool_size=1, eval_timeout_seconds=seconds, max_memory_pages=pages, max_input_bytes=INPUT_BYTES,
+        max_result_bytes=INPUT_BYTES, max_cstring_scan_bytes=INPUT_BYTES, parse_raw_json_input=False, strict_result=True,
+    )  # fmt: skip
+    try:
+        policy = OpaWasmPolicy.from_wasm_bytes(catalogue.module(), config)
+    except OpaWasmError as error:
+        raise EngineFailed(f"the compiled policies do not load: {error}", fix="Install idp-assess again.") from None
+    if missing := sorted(set(policy.builtins) - set(policy.registered_builtins)):
+        raise EngineFailed(f"the policies need builtins that are not there: {', '.join(missing)}")
+
+    def evaluate(text: bytes) -> Any:
+        try:
+            return policy.evaluate(text, ENTRYPOINT)
+        except OpaWasmError as error:
+            raise EngineFailed(f"the policies could not be evaluated: {type(error).__name__}: {error}") from None
+
+    return evaluate

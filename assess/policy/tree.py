@@ -1,0 +1,77 @@
+"""One commit as the engines see it: the files that count as use, and which of them a change touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from assess.collect.git.classify import Classification
+from assess.collect.git.repository import Entry, Inventory, Repository
+from assess.model.gap import Gap
+from assess.model.target import Location
+from assess.spec.estate import Estate
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A repository at one commit.
+
+    touched: the paths that differ from the other side of the change; None means that everything is asked about.
+    links: touched paths that are symbolic links or submodules here: their content is not in this tree.
+    """
+
+    repository: Repository
+    touched: frozenset[str] | None = None
+    links: frozenset[str] = frozenset()
+    estate: Estate = field(default_factory=Estate)
+
+    @property
+    def label(self) -> str:
+        """The target's name in reports."""
+        return self.repository.label
+
+    @cached_property
+    def scope(self) -> str:
+        """What fingerprints call the repository: its address where it has one, for directories are named at will."""
+        return self.repository.target.remote or self.label
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every file of the commit, by path."""
+        return {entry.path: entry for entry in self._inventory.files}
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Directories whose files are not known."""
+        return tuple(self._inventory.gaps)
+
+    @cached_property
+    def _inventory(self) -> Inventory:
+        return self.repository.inventory()
+
+    def counts(self, path: str) -> bool:
+        """Whether a file is in use: tests, examples, vendored and other trees of `classify` are set aside."""
+        return not self._classification.role(path)
+
+    def asked(self) -> Iterator[Entry]:
+        """The files to check: those touched, or all; set-aside ones are left out by the engine, after it looked at the name."""
+        if self.touched is None:
+            yield from self.entries.values()
+        else:
+            yield from (self.entries[path] for path in sorted(self.touched) if path in self.entries)
+
+    def blob(self, entry: Entry) -> bytes | Gap:
+        """A file's content, or why there is none."""
+        return self.repository.blob(entry)
+
+    def at(self, path: str, line: int = 0) -> Location:
+        """A place in this tree."""
+        return Location(target=self.label, path=path, line=line)
+
+    @cached_property
+    def _classification(self) -> Classification:
+        prefix = f"{self.label}/"
+        exclude = {e.path.removeprefix(prefix): e.reason for e in self.estate.exclude if e.path.startswith(prefix)}
+        use = [pattern.removeprefix(prefix) for pattern in self.estate.use if pattern.startswith(prefix)]
+        return Classification(self.label, self.entries, use, exclude)

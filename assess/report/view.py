@@ -1,0 +1,99 @@
+"""An assessment as every report shows it: foreign text cleaned, links checked, sentences made. Pure; formats lay it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
+from assess.model.placement import Scope
+from assess.report import surroundings as around
+from assess.report.evidence import UnitLine, unit_lines
+from assess.report.subjects import Subject, confirm_hint, subjects
+from assess.report.text import plain, web
+from assess.report.words import ladder
+from assess.spec.ladder import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything that a report may say.
+
+    headline: what the report is about: the only target where there is one, else the organization.
+    """
+
+    title: str
+    headline: Subject
+    single: bool
+    version: str
+    made_at: str
+    tau: float
+    window_days: int
+    ruleset: str
+    levels: tuple[Level, ...]
+    teams: tuple[Subject, ...]
+    placed: tuple[Subject, ...]
+    """Repositories, clusters and accounts on the ladder, lowest first."""
+    not_applicable: tuple[Subject, ...]
+    unread: tuple[Subject, ...]
+    targets: int
+    units: int
+    unowned: int
+    lines: dict[str, UnitLine]
+    confirm: str
+    gaps: tuple[around.GapGroup, ...]
+    set_aside: tuple[around.AsideGroup, ...]
+    findings: tuple[around.FindingGroup, ...]
+    findings_note: str
+    verdicts: tuple[tuple[str, int], ...]
+    flows: tuple[around.FlowLine, ...]
+    attestations: tuple[Attestation, ...]
+    exclusions: tuple[Exclusion, ...]
+    tools: tuple[tuple[str, int, int], ...]
+    rules: tuple[RuleText, ...]
+    """Those that said something here."""
+
+    @property
+    def gap_count(self) -> int:
+        """How many things were not seen."""
+        return sum(len(group.lines) for group in self.gaps)
+
+    @property
+    def date(self) -> str:
+        """The day of the run."""
+        return self.made_at[:10]
+
+
+def view(assessment: Assessment) -> View:
+    """An assessment as reports show it."""
+    lines = unit_lines(assessment)
+    every = subjects(assessment, lines)
+    organization = next(s for s in every if s.scope == Scope.ORGANIZATION)
+    targets = [s for s in every if s.scope not in (Scope.TEAM, Scope.ORGANIZATION)]
+    single = len(targets) == 1
+    placed = [s for s in targets if s.read and s.placed]
+    named = organization.name if organization.name != "organization" else ""
+    return View(
+        title=targets[0].name if single else named or "All targets", headline=targets[0] if single else organization,
+        single=single, version=plain(assessment.version), made_at=plain(assessment.made_at), tau=assessment.tau,
+        window_days=assessment.window_days, ruleset=plain(assessment.ruleset), levels=ladder().levels,
+        teams=tuple(s for s in every if s.scope == Scope.TEAM),
+        placed=tuple(sorted(placed, key=lambda s: (s.declared.span.low, s.declared.span.high, -s.units, s.name))),
+        not_applicable=tuple(s for s in targets if s.read and not s.placed), unread=tuple(s for s in targets if not s.read),
+        targets=len(targets), units=len(lines), unowned=sum(not line.owner for line in lines.values()), lines=lines,
+        confirm=confirm_hint(assessment.targets), gaps=around.gap_groups(assessment), set_aside=around.aside_groups(assessment),
+        findings=around.finding_groups(assessment), findings_note=plain(assessment.findings_note),
+        verdicts=around.verdicts(assessment), flows=around.flow_lines(assessment),
+        attestations=around.attestations(assessment), exclusions=around.exclusions(assessment), tools=around.tools(assessment),
+        rules=_told(assessment),
+    )  # fmt: skip
+
+
+def _told(assessment: Assessment) -> tuple[RuleText, ...]:
+    used = {outcome.rule for outcome in assessment.outcomes}
+    return tuple(
+        RuleText(
+            id=plain(rule.id), name=plain(rule.name), question=plain(rule.question), why=plain(rule.why),
+            remedy=plain(rule.remedy), sources=tuple(source for source in map(web, rule.sources) if source),
+        )
+        for rule in assessment.rules if rule.id in used
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Our policies: their own tests, their metadata, and one verdict in WebAssembly, in `opa eval` and on an OPA server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assess.content import shipped
+from assess.policy.catalogue import AGGREGATE, aggregate, load
+from assess.policy.checkov_child import Checkov
+from assess.policy.compile import compile_policies
+from assess.policy.documents import KINDS
+from assess.policy.rego_server import evaluator as on_server
+from assess.policy.rego_wasm import evaluator as in_process
+from assess.spec.policy import filled
+from tests.opa import opa_server
+
+POLICIES = shipped("policies")
+GOOD: dict[str, dict[str, Any]] = {
+    "PIPE-004": {
+        "on": {"push": {"branches": ["main"]}},
+        "jobs": {
+            "apply": {
+                "runs-on": "ubuntu-24.04",
+                "environment": {"name": "production", "url": "https://shop.example.org"},
+                "steps": [{"uses": "actions/checkout@v5"}, {"run": "terraform init\nterraform apply -auto-approve"}],
+            },
+        },
+    },
+}
+"""A document for each policy that it lets pass, and that changes to fail it."""
+WRONG: tuple[Any, ...] = (
+    None, 5, 1.5, True, "", "tofu apply", [], ["terraform apply"], {}, {"name": 5}, {"run": "terraform apply"},
+)  # fmt: skip
+
+
+def mutations(value: Any) -> Iterator[Any]:
+    """The document with each of its values, one at a time, replaced by each wrong one or taken away."""
+    yield value
+    yield from WRONG
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+    for key in keys:
+        rest = dict(value) if isinstance(value, dict) else list(value)
+        del rest[key]  # type: ignore[arg-type]
+        yield rest
+        for mutated in mutations(value[key]):
+            whole = dict(value) if isinstance(value, dict) else list(value)
+            whole[key] = mutated  # type: ignore[index]
+            yield whole
+
+
+def asked() -> bytes:
+    """One input with every mutation of every good document."""
+    documents = [
+        {"kind": policy.reads, "content": mutated} for policy in load().policies for mutated in mutations(GOOD[policy.id])
+    ]
+    assert len(documents) > 100
+    return json.dumps({"documents": documents}).encode()
+
+
+def canonical(answers: Any) -> Any:
+    """Answers with their sets in one order."""
+    def order(items: list[Any]) -> list[Any]:
+        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+
+    return {
+        position: {policy: {rule: order(found) for rule, found in rules.items()} for policy, rules in one.items()}
+        for position, one in answers.items()
+    }
+
+
+def test_policies_pass_their_own_tests(need_tool: Callable[[str], Path]) -> None:
+    opa = need_tool("opa")
+    done = subprocess.run([opa, "test", POLICIES, "-f", "json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    tested = {result["package"] for result in json.loads(done.stdout)}
+    assert tested == {f"data.{policy.package}_test" for policy in load().policies}
+
+
+def test_policies_are_formatted_and_strict(need_tool: Callable[[str], Path]) -> None:
+    opa = need_tool("opa")
+    folders = [str(POLICIES / "rego"), str(POLICIES / "lib")]
+    done = subprocess.run([opa, "fmt", "--list", *folders], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    subprocess.run([opa, "check", "--strict", *folders], check=True)
+
+
+def test_what_is_compiled_is_fresh(need_tool: Callable[[str], Path]) -> None:
+    for name, content in compile_policies(POLICIES, need_tool("opa")).files.items():
+        assert (POLICIES / "compiled" / name).read_bytes() == content, f"{name}: run `idp-assess pack compile`"
+
+
+def test_one_verdict_whichever_way_it_is_come_by(need_tool: Callable[[str], Path], tmp_path: Path) -> None:
+    """Strict on both OPA sides: a builtin given a wrong type is an error there, and silent in WebAssembly."""
+    opa, catalogue, text = need_tool("opa"), load(), asked()
+    here = canonical(in_process(catalogue)(text))
+    (tmp_path / "aggregate.rego").write_text(aggregate(catalogue.policies))
+    command = [str(opa), "eval", "--strict-builtin-errors", "-f", "raw", "-I", "-d", str(tmp_path / "aggregate.rego")]
+    command += [part for name in catalogue.sources() for part in ("-d", str(POLICIES / name))]
+    evaluated = subprocess.run([*command, f"data.{AGGREGATE}.answers"], input=text, capture_output=True, check=False)
+    assert evaluated.returncode == 0, evaluated.stderr.decode()
+    assert canonical(json.loads(evaluated.stdout)) == here
+    with opa_server(opa, tmp_path) as url:
+        assert canonical(on_server(catalogue, url)(text)) == here
+    verdicts = [bool(found) for one in here.values() for rules in one.values() for found in rules.values()]
+    assert set(verdicts) == {True, False}, "some mutation fails, and some passes"
+
+
+@pytest.mark.parametrize("policy", load().policies, ids=lambda policy: policy.id)
+def test_a_good_document_passes_and_two_single_changes_fail_it(policy: Any) -> None:
+    good = GOOD[policy.id]
+    documents = [{"kind": policy.reads, "content": content} for content in mutations(good)]
+    answers = in_process(load())(json.dumps({"documents": documents}).encode())
+    failed = [bool(answers[str(i)][policy.id][rule]) for i in range(len(documents)) for rule in policy.rules]
+    assert failed[0] is False
+    assert sum(failed) >= 2
+    assert policy.reads in KINDS
+
+
+@pytest.mark.parametrize("policy", load().policies, ids=lambda policy: policy.id)
+def test_templates_use_params_only(policy: Any) -> None:
+    params = dict.fromkeys(policy.slots, "X")
+    assert "{" not in filled(policy.message, params) + filled(policy.fix, params)
+
+
+def test_a_template_gives_no_way_into_a_param() -> None:
+    assert filled("{job} {job.__class__} {0} {}", {"job": "{job}"}) == "{job} {job.__class__} {0} {}"
+
+
+def test_severities_name_checks_that_there_are_once(tmp_path: Path) -> None:
+    named = [check for ids in Checkov().severities.checks.values() for check in ids]
+    assert len(named) == len(set(named))
+    (tmp_path / "tree").mkdir()
+    there = Checkov().ask([tmp_path / "tree"], str(tmp_path))["checks"]
+    assert set(named) - set(there) == set()

@@ -1,0 +1,134 @@
+"""Every extractor, on anything: no bytes and no values, however wrong, make it raise or state a fact of a wrong type."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assess.collect.git.extract import EXTRACTORS
+from assess.collect.git.extract.terraform import assemble
+from assess.collect.git.file import Extractor, File, Part
+from assess.collect.link.estate import link
+from assess.collect.seen import Seen
+from assess.model.fact import Fact
+from assess.model.gap import Gap
+from assess.model.target import Source, Target
+from assess.spec.document import read_yaml
+from assess.spec.wire import facts_bytes, read_facts
+
+TARGET = Target(source=Source.GIT, label="shop")
+SAMPLES: dict[str, Any] = read_yaml((Path(__file__).parent / "samples.yaml").read_bytes())[0].value
+ODD_TEXT = st.sampled_from([
+    "", " ", "~", "*", "**", "..", "../../..", "/", "/etc/passwd", "{{", "{{ }}", "${{ x }}", "$(x)", "%", "\n", "\x1b[31m", "\u202e", "a" * 300,
+    "true", "1", "null", "[", "[a", "(", "\\", "?", "http://u:p@h/x", "http://[", "//", "://", "a://[::1", "#", "@", ":", "é", "😀", "x\ny", "-",
+])  # fmt: skip
+LEAVES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | ODD_TEXT | st.text(max_size=8)
+
+
+def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value inside a value, itself first."""
+    yield path
+    if isinstance(value, dict | list):
+        for key, inside in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from paths_of(inside, (*path, key))
+
+
+PLACES = [(name, path) for name, sample in SAMPLES.items() for path in paths_of(sample)]
+KEYS = sorted({key for _, path in PLACES for key in path if isinstance(key, str)})
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS) | ODD_TEXT, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """The value with another at a path."""
+    if not path:
+        return new
+    copied = copy.deepcopy(value)
+    at = copied
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = new
+    return copied
+
+
+def offered(extractor: Extractor, path: str) -> bool:
+    """Whether an extractor is given a file of this name, whatever the file holds."""
+    name = path.rpartition("/")[2].lower()
+    fits = name in extractor.names or any(name.endswith(suffix) for suffix in extractor.suffixes)
+    return fits and (extractor.within is None or bool(extractor.within.search(path)))
+
+
+def read(extractor: Extractor, path: str, content: bytes) -> list[Fact | Gap | Part]:
+    return list(extractor.run(File("shop", path, content)))
+
+
+def check(found: list[Fact | Gap | Part], tmp_path: Path) -> None:
+    """What was found can be assembled, linked, written and read back as it was."""
+    parts = [one for one in found if isinstance(one, Part)]
+    facts = [one for one in found if isinstance(one, Fact)] + list(assemble(parts, published=True))
+    gaps = [one for one in found if isinstance(one, Gap)]
+    link([Seen(TARGET, tuple(facts), tuple(gaps))])
+    file = tmp_path / "facts.jsonl.zst"
+    file.write_bytes(facts_bytes([TARGET], facts, gaps)[0])
+    assert read_facts(file) == ([TARGET], facts, gaps)
+
+
+FOLDERS = ("", "a/", ".github/", ".regal/")
+
+
+def where(extractor: Extractor) -> list[str]:
+    """Paths that the extractor is offered: from the samples, else made up from its names and suffixes."""
+    known = [path for path in SAMPLES if offered(extractor, path)]
+    made = [f"{folder}{name}" for folder in FOLDERS for name in (*extractor.names, *map(str.upper, extractor.names), *(f"x{s}" for s in extractor.suffixes))]
+    return [*known, *(path for path in made if offered(extractor, path))] or [f"x{suffix}" for suffix in extractor.suffixes]
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS, ids=lambda e: e.name)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=400) | st.text(max_size=200).map(str.encode), data=st.data())
+def test_any_bytes(extractor: Extractor, content: bytes, data: st.DataObject, tmp_path: Path) -> None:
+    check(read(extractor, data.draw(st.sampled_from(where(extractor))), content), tmp_path)
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.sampled_from(PLACES), value=VALUES)
+def test_any_value_at_a_known_key(place: tuple[str, tuple[Any, ...]], value: Any, tmp_path: Path) -> None:
+    name, path = place
+    content = orjson.dumps(put(SAMPLES[name], path, value), option=orjson.OPT_INDENT_2)
+    for extractor in EXTRACTORS:
+        if offered(extractor, name):
+            check(read(extractor, name, content), tmp_path)
+
+
+@pytest.mark.parametrize("wrong", [None, True, 7, 1.5, "", "x", [], {}, [None], [[]], [{}], {"": None}, [7, "x"], {"name": {}}], ids=repr)
+def test_every_known_key_with_every_wrong_type(wrong: Any, tmp_path: Path) -> None:
+    """As the property above, but at every place: what a random draw may miss."""
+    found: list[Fact | Gap | Part] = []
+    for name, path in PLACES:
+        content = orjson.dumps(put(SAMPLES[name], path, wrong), option=orjson.OPT_INDENT_2)
+        for extractor in EXTRACTORS:
+            if offered(extractor, name):
+                found += read(extractor, name, content)
+    check(list(dict.fromkeys(found)), tmp_path)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_samples_are_read(name: str) -> None:
+    """A sample that nobody understands would make the properties above empty."""
+    value = SAMPLES[name]
+    content = orjson.dumps(value, option=orjson.OPT_INDENT_2) if name.endswith(".json") else yaml.safe_dump(value, sort_keys=False).encode()
+    found = [one for e in EXTRACTORS if offered(e, name) and (e.marks is None or e.marks.search(content)) for one in read(e, name, content)]
+    assert not [one for one in found if isinstance(one, Gap)]
+    if name not in ("argocd/project.yaml",):
+        assert found, f"no extractor says anything about {name}"
