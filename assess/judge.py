@@ -49,14 +49,15 @@ def judge(units: Sequence[Unit], world: World, rules: Sequence[Rule]) -> list[Ou
 
 
 def _excused(outcomes: list[Outcome], rules: Sequence[Rule]) -> list[Outcome]:
-    """A unit's outcomes, in which *unmet* removes nothing where a rule named in `unless` is met."""
+    """A unit's outcomes, in which *unmet* removes nothing where a rule named in `unless` is met, or may be."""
     unless = {rule.id: rule.unless for rule in rules if rule.unless}
-    met = {(outcome.rule, outcome.reading) for outcome in outcomes if outcome.result is Result.MET}
+    met = {(o.rule, o.reading): o.result for o in outcomes if o.result in (Result.MET, Result.UNKNOWN, Result.ERROR)}
     done = []
     for outcome in outcomes:
         instead = next((other for other in unless.get(outcome.rule, ()) if (other, outcome.reading) in met), "")
         excused = instead and outcome.result is Result.UNMET
-        done.append(replace(outcome, keeps=(), reason=f"{instead} is met instead") if excused else outcome)
+        why = f"{instead} is {met[(instead, outcome.reading)]} instead" if excused else ""
+        done.append(replace(outcome, keeps=(), reason=why) if excused else outcome)
     return done
 
 

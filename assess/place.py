@@ -108,7 +108,7 @@ def _subject(
     return Placement(
         subject=name, scope=scope, reading=reading, low=low, high=high, units=len(places), gate=_gate(levels, low, context.tau),
         histogram=_histogram(levels), counterexamples=_counterexamples(places, low, reading, context),
-        settle=_settle(name, places, context) if low < high else (), raise_units=_raise(places, low, reading, context.tau),
+        settle=_settle(name, places, context) if low < high else (), raise_units=_raise(places, low, reading, context.tau, len(levels)),
         robustness={f"{tau:g}": quantile(levels, tau) for tau in (0.7, context.tau, 0.9)}, inversion=_inversion(places, reading),
     )  # fmt: skip
 
@@ -124,19 +124,21 @@ def _organization(
     if not levels:
         return Placement(subject=name, scope=Scope.ORGANIZATION, reading=reading, settle=_settle_all(targets, context))
     clusters = {target.label for target in targets if target.source is Source.KUBERNETES}
-    low, high = (0, 5) if _hides(clusters, context) else quantile(levels, context.tau)
     teams = [(p.low, p.high) for p in placed if p.scope is Scope.TEAM]
-    if teams:
-        team_low, team_high = quantile(teams, context.tau)
-        low, high = min(low, team_low), min(high, team_high)
-    base = _subject(name, Scope.ORGANIZATION, reading, places, context)
+    low, high = (0, 5) if _hides(clusters, context) else _lower(levels, teams, context.tau)
     return Placement(
         subject=name, scope=Scope.ORGANIZATION, reading=reading, low=low, high=high, units=len(levels),
         gate=_gate(levels, low, context.tau), histogram=_histogram(levels),
         counterexamples=_counterexamples(places, low, reading, context), settle=_settle(name, places, context) if low < high else (),
-        raise_units=_raise(places, low, reading, context.tau), inversion=base.inversion,
-        robustness={f"{tau:g}": quantile(levels, tau) for tau in (0.7, context.tau, 0.9)},
+        raise_units=_raise(places, low, reading, context.tau, len(levels)), inversion=_inversion(places, reading),
+        robustness={f"{tau:g}": _lower(levels, teams, tau) for tau in (0.7, context.tau, 0.9)},
     )  # fmt: skip
+
+
+def _lower(levels: Sequence[Levels], teams: Sequence[Levels], tau: float) -> Levels:
+    """The lower of two counts: every unit once, and every team once."""
+    counts = [quantile(levels, tau), *([quantile(teams, tau)] if teams else [])]
+    return min(low for low, _ in counts), min(high for _, high in counts)
 
 
 def _hides(clusters: set[str], context: Context) -> bool:
@@ -204,12 +206,12 @@ def _settle(subject: str, places: Sequence[UnitPlace], context: Context) -> tupl
     return tuple(dict.fromkeys(f"{gap.at}: {gap.what}{'. ' + gap.settle if gap.settle else ''}" for gap in gaps))[:5]
 
 
-def _raise(places: Sequence[UnitPlace], low: int, reading: Reading, tau: float) -> tuple[str, ...]:
+def _raise(places: Sequence[UnitPlace], low: int, reading: Reading, tau: float, total: int) -> tuple[str, ...]:
     """The fewest units that have to reach the next level, nearest first; empty at the top."""
     if low >= 5:
         return ()
     below = sorted((p for p in places if _levels(p, reading)[0] <= low), key=lambda p: (-_levels(p, reading)[0], p.unit))
-    missing = ceil(tau * len(places) - _EPSILON) - (len(places) - len(below))
+    missing = ceil(tau * total - _EPSILON) - (len(places) - len(below))
     return tuple(p.unit for p in below[: max(0, missing)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from typing import cast
 from pathlib import Path
 
 from assess import __version__
@@ -15,7 +16,7 @@ from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.judge import World, judge
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
-from assess.model.fact import Fact, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
+from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
 from assess.model.finding import Finding
 from assess.model.outcome import Outcome
 from assess.model.placement import UnitPlace
@@ -116,8 +117,8 @@ def _reasons(estate: Estate) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _cited(estate: Estate, outcomes: Iterable[Outcome], places: Iterable[UnitPlace]) -> tuple[Fact, ...]:
+def _cited(estate: Estate, outcomes: Iterable[Outcome], places: Iterable[UnitPlace]) -> tuple[FactKind, ...]:
     """The facts that a report needs: those at a cited place, what was set aside, and each repository as a whole."""
     cited = {at for outcome in outcomes for at in outcome.evidence} | {p.at for p in places}
     kept = [f for f in estate.facts if isinstance(f, SetAside | Repository) or f.at in cited]
-    return tuple(f for f in kept if not isinstance(f, ModuleCall | Procedure))
+    return tuple(cast("FactKind", f) for f in kept if not isinstance(f, ModuleCall | Procedure))

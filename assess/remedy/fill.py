@@ -95,19 +95,11 @@ def _check(param: Param, filled: Filled) -> None:
     """Refuse what a template must not be given: an expression, a control character, or a text outside the pattern."""
     if not _FORMS[param.form](filled.value):
         raise Stopped(f"`{param.name}` is {filled.value!r}, which is no {param.form}.", filled.at, param.name)
-    if param.must_be is not None and filled.value != param.must_be:
-        raise Stopped(
-            f"`{param.name}` is answered {_word(filled.value)}; it would have to be {_word(param.must_be)}. {param.says}"
-        )
     for text in _texts(filled.value):
         if "${{" in text or re.search(r"[\x00-\x1f\x7f\u0085\u2028\u2029]", text):
             raise Stopped(f"`{param.name}` is {text!r}, which cannot be written into a workflow safely.", filled.at, param.name)
         if param.pattern and not re.fullmatch(param.pattern, text):
             raise Stopped(f"`{param.name}` is {text!r}, which does not fit {param.pattern}.", filled.at, param.name)
-
-
-def _word(value: Any) -> str:
-    return str(value).lower()
 
 
 def _texts(value: Any) -> Iterator[str]:

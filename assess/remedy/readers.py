@@ -17,7 +17,6 @@ READERS: dict[str, Reader] = {
     "terraform.paths": terraform.paths,
     "terraform.private_modules": terraform.private_modules,
     "terraform.region": terraform.region,
-    "terraform.sole": terraform.sole,
     "terraform.variables": terraform.variables,
     "terraform.version": terraform.version,
     "terraform.workspace": terraform.workspace,

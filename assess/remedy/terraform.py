@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from posixpath import basename, dirname, normpath
 
-from assess.collect.link.chains import CallGraph
-from assess.model.fact import Procedure
 from assess.model.target import Location
 from assess.remedy.constraint import allows, npm_range
 from assess.remedy.evidence import Ask, Blocked, Evidence, Found
@@ -23,7 +21,6 @@ _PLAIN = {
 }  # fmt: skip
 """Providers that need no credentials."""
 _BACKEND_FILE = re.compile(r"\.tfbackend$|(^|[./_-])backend[\w.-]*\.(hcl|conf|tfvars)$")
-_APPLIERS = {"terraform", "tofu", "terragrunt", "atlantis"}
 _BACKEND_CLOUD = {"s3": "aws", "azurerm": "azure", "gcs": "google"}
 _NEEDS = {
     "s3": ("bucket", "key"),
@@ -50,28 +47,6 @@ def engine(evidence: Evidence) -> Found | None:
     if line := _line_of(evidence, lock, b"registry.opentofu.org"):
         return Found("tofu", (evidence.at(lock, line),))
     return Found("terraform", (evidence.unit.at,))
-
-
-def sole(evidence: Evidence) -> Found | None:
-    """Whether nothing else applies this root. Errors: Ask where a pipeline applies what is only known when it runs.
-
-    Two pipelines that apply one state undo each other's work, so this is never taken for granted.
-    """
-    procedures = [fact for fact in evidence.facts if isinstance(fact, Procedure)]
-    jobs = [procedure for procedure in procedures if procedure.form == "job"]
-    run = CallGraph(procedures).reached_names(jobs) | {job.name for job in jobs}
-    open_ = [
-        evidence.at(procedure.at.path, command.line)
-        for procedure in procedures
-        if procedure.name in run
-        for command in procedure.commands
-        if command.does == "apply" and command.tool in _APPLIERS and not command.resolved
-    ]
-    if open_:
-        raise Ask(
-            "A pipeline applies a directory that is only known when it runs. Answer true if it is never this one.", *open_
-        )
-    return Found(True)
 
 
 def version(evidence: Evidence) -> Found | None:

@@ -119,7 +119,7 @@ def _utf8(text: bytes) -> bytes:
 
 
 def _fast(text: bytes) -> list[Any]:
-    import ryaml
+    import ryaml  # type: ignore[attr-defined]
 
     try:
         return list(ryaml.loads_all(text.decode()))

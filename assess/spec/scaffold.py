@@ -67,8 +67,6 @@ class Param(Strict):
     evidence: str = ""
     """The reader that fills it, by its name in `assess.remedy.readers.READERS`."""
     default: Default | None = None
-    must_be: bool | None = None
-    """The only answer with which the scaffold works; another one blocks it."""
     pattern: str = ""
     """What every text in the value must match as a whole."""
 

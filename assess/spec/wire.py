@@ -20,7 +20,7 @@ FACTS_SCHEMA = "idp-assess/facts/v1"
 
 
 @cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
@@ -49,7 +49,8 @@ def read_assessment(path: Path) -> Assessment:
 
     try:
         facts = tuple(_untagged(item) for item in value.pop("facts", ()))
-        return replace(_adapter(Assessment).validate_python({**value, "facts": ()}), facts=facts)
+        assessment: Assessment = _adapter(Assessment).validate_python({**value, "facts": ()})
+        return replace(assessment, facts=facts)
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", str(path)) from None

@@ -227,17 +227,17 @@ def test_what_plans_the_root_already_is_kept_and_said(tmp_path: Path, run: Run) 
     assert "(.github/workflows/check.yml:3)" in text
 
 
-def test_a_root_that_a_pipeline_may_apply_already_is_not_given_a_second_one_unasked(tmp_path: Path, run: Run) -> None:
-    flow = "on: push\njobs:\n  go:\n    steps:\n      - run: make deploy-${{ inputs.where }}\n"
-    files = {**WORLD, ".github/workflows/go.yml": flow, "Makefile": "deploy-%:\n\tterraform -chdir=$* apply -auto-approve\n"}
-    code, text = run("remediate", commit(tmp_path / "shop", files), "--output", tmp_path / "out")
-    assert (code, (tmp_path / "out").exists()) == (3, False)
-    assert "A pipeline applies a directory that is only known when it runs." in text
-    assert "(Makefile:2)" in text
-    answer = 'nodes: {"delivery/terraform-pipeline": {sole: {value: true, source: user}}}\n'
-    (tmp_path / "out" / ".idp").mkdir(parents=True)
-    (tmp_path / "out" / ".idp" / "params.yaml").write_text(answer)
-    assert run("remediate", tmp_path / "shop", "--output", tmp_path / "out")[0] == 0
+def test_an_answer_may_be_given_for_all_nodes_of_a_scaffold_and_another_for_one(tmp_path: Path, run: Run) -> None:
+    nodes = (
+        "nodes:\n"
+        "  delivery/terraform-pipeline: {runner: {value: own, source: user}}\n"
+        "  delivery/terraform-pipeline@b: {runner: {value: big, source: user}}\n"
+    )
+    target = commit(tmp_path / "shop", {"a/main.tf": ROOT_TF, "b/main.tf": ROOT_TF, ".idp/params.yaml": nodes})
+    assert run("remediate", target, "--output", tmp_path / "out")[0] == 0
+    flows = tmp_path / "out" / ".github" / "workflows"
+    assert 'runs-on: "own"' in (flows / "terraform-a.yml").read_text()
+    assert 'runs-on: "big"' in (flows / "terraform-b.yml").read_text()
 
 
 def test_a_forge_without_a_variant_is_said_and_a_person_may_choose_another(tmp_path: Path, run: Run) -> None:

@@ -197,7 +197,6 @@ def test_an_answer_wins_over_evidence() -> None:
         ({"environment": "${{ github.head_ref }}"}, "safely"),
         ({"environment": "a b"}, "does not fit"),
         ({"locked": "yes"}, "no flag"),
-        ({"sole": False}, "`sole` is answered false; it would have to be true"),
         ({"paths": "infra/**"}, "no texts"),
     ],
 )
