@@ -93,7 +93,8 @@ def summary(result: GateResult) -> Iterator[str]:
     )
     yield f"  {result.touched} files differ between {result.base[:12]} (merge base) and {result.head[:12]}"
     for one in result.engines:
-        yield f"  {one.name}: {one.inputs} inputs, {one.policies} policies"
+        asked = f"{one.inputs} inputs, {one.policies} policies" if one.inputs else "nothing in this change for it to read"
+        yield f"  {one.name}: {asked}"
     if result.aside:
         more = " …" if len(result.aside) > 5 else ""
         yield f"  not checked, for their trees do not count as use: {plain(', '.join(result.aside[:5]))}{more}"

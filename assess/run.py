@@ -110,11 +110,17 @@ def _tools(facts: list[Fact]) -> Mapping[str, int]:
 
 
 def _reasons(estate: Estate) -> dict[str, str]:
-    """Why a repository without units has none, by label."""
-    return {
-        fact.at.target: fact.reason if fact.purpose in ("documentation", "policy", "software", "catalog") else ""
-        for fact in estate.facts if isinstance(fact, Repository)
-    }  # fmt: skip
+    """Why a repository without units has none, by label: its purpose, and what was set aside."""
+    aside: dict[str, Counter[str]] = defaultdict(Counter)
+    for fact in estate.facts:
+        if isinstance(fact, SetAside):
+            aside[fact.at.target][fact.role] += fact.files
+    reasons = {}
+    for fact in estate.facts:
+        if isinstance(fact, Repository):
+            roles = ", ".join(f"{role} {count}" for role, count in aside[fact.at.target].most_common(3))
+            reasons[fact.at.target] = f"nothing here is operated or published: {fact.reason}" + (f"; set aside: {roles}" if roles else "")
+    return reasons
 
 
 def _cited(estate: Estate, outcomes: Iterable[Outcome], places: Iterable[UnitPlace]) -> tuple[FactKind, ...]:

@@ -46,7 +46,8 @@ def _claims(facts: Iterable[Fact]) -> list[tuple[int, int, str, str]]:
     found: list[tuple[int, int, str, str]] = []
     for order, fact in enumerate(facts):
         if isinstance(fact, CatalogEntity) and fact.owner and fact.entity_kind in ("Component", "Resource", "System", "API"):
-            found.append((2, order, f"{fact.path}/**" if fact.path not in (".", "") else "**", fact.owner))
+            directory = fact.at.path.rpartition("/")[0]
+            found.append((2, order, f"{directory}/**" if directory else "**", fact.owner))
         elif isinstance(fact, Ownership):
             found.append((1, order, fact.path, fact.owner))
     return sorted(found, reverse=True)

@@ -135,7 +135,7 @@ def test_a_named_engine_with_nothing_to_read_is_incomplete(run: Any) -> None:
 def test_a_change_beside_the_inputs_passes_and_says_that_nothing_was_read(run: Any) -> None:
     code, _, err = run({PLACE: PROTECTED, "a": "1"}, {PLACE: PROTECTED, "a": "2"})
     assert code == 0
-    assert "rego: 0 inputs, 1 policies" in err
+    assert "rego: nothing in this change for it to read" in err
 
 
 def test_a_file_moved_to_where_nobody_looks_is_incomplete(run: Any) -> None:
