@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.synced
 DEMO   := .demo
 
-.PHONY: demo test tools check lint types imports generated wheel bench clean
+.PHONY: demo test tools check lint types imports generated wheel pythons bench clean
 
 demo: $(STAMP)  ## build a small organization, assess it, leave assessment.html
 	@$(BIN)/python tests/demo/build.py $(DEMO)
@@ -38,6 +38,9 @@ generated: $(STAMP)  ## generated files are fresh, and every rule's examples hol
 
 wheel: $(STAMP)  ## build the wheel, install it alone, scan a repository with it
 	@$(BIN)/python -m tests.installed
+
+pythons: $(STAMP)  ## the unit tests on every other supported Python that this machine has
+	@tests/tools/pythons
 
 bench: $(STAMP)  ## ratios against named peers in the same run
 	@$(BIN)/python -m tests.bench

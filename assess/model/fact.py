@@ -290,6 +290,8 @@ class PipelineJob(Fact):
     """It works on something it makes and throws away (kind, minikube, a test stack)."""
     reaches: tuple[str, ...] = ()
     """The directories that its applying, deploying and publishing commands work on."""
+    is_this: bool | None = True
+    """Whether the unit is what it works on; unknown where the path is an expression that may mean any directory."""
     chain: tuple[str, ...] = ()
     """The hops from the job to the deciding command, each `path:line what`."""
 

@@ -59,9 +59,14 @@ def _extract(repository: Repository, entry: Entry, extractors: Iterable[Extracto
         yield replace(content, blinds=hidden(entry.path, extractors))
         return
     file = File(repository.label, entry.path, content, entry.executable)
+    told = False
     for extractor in extractors:
         if extractor.marks is None or extractor.marks.search(content):
-            yield from extractor.run(file)
+            for found in extractor.run(file):
+                told = True
+                yield found
+    if file.broken and not told:  # an extractor that read it another way, as a template, has told what it saw
+        yield file.unreadable(file.broken, *(() if b"{{" in content else hidden(entry.path, extractors)))
 
 
 def _dispatch() -> tuple[dict[str, list[Extractor]], dict[str, list[Extractor]]]:

@@ -57,6 +57,11 @@ class File:
             raise self._documents
         return self._documents
 
+    @property
+    def broken(self) -> DocumentError | None:
+        """Why the file does not parse, where somebody asked for its documents and it did not."""
+        return self._documents if isinstance(self._documents, DocumentError) else None
+
     def unreadable(self, error: DocumentError, *blinds: str, under: str = "") -> Gap:
         """The gap for a file that does not parse, hiding facts of the kinds named."""
         return Gap(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,10 +24,10 @@ MAX_PATH_DEPTH = 100
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.S)
 _TYPES = {"tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
-_TERRAFORM = ("TerraformRoot", "TerraformModule", "ModuleCall", "HelmRelease")
-_FILES = (*_TERRAFORM, "Definition", "Manifest", "Kustomization", "HelmChart", "CustomApi", "ApiRequest", "GitOpsSource", "SoftwareTemplate",
-          "CatalogEntity", "Portal")  # fmt: skip
-_ANYTHING = (*_FILES, "Procedure", "PipelineJob", "Script", "Runbook")
+_ANYTHING = ("TerraformRoot", "TerraformModule", "ModuleCall", "Definition", "Manifest", "Kustomization", "HelmChart", "HelmRelease", "CustomApi",
+             "ApiRequest", "SelfService", "GitOpsSource", "SoftwareTemplate", "CatalogEntity", "Portal", "Procedure", "PipelineJob", "Script",
+             "Runbook")  # fmt: skip
+"""What a directory that was not read may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,26 +148,21 @@ class Repository:
         return data  # type: ignore[no-any-return]
 
     def blob(self, entry: Entry) -> bytes | Gap:
-        """The content of a file, or the gap that stands for it: absent, or over `MAX_BLOB` bytes."""
+        """The content of a file, or the gap that stands for it: absent, damaged, or over `MAX_BLOB` bytes.
+
+        A file over the cap hides things about its own directory only: no service takes a pipeline of megabytes.
+        """
         try:
             _, size = self._odb.read_header(git().Oid(raw=entry.oid))
-            if size > MAX_BLOB:
-                return self._gap(entry.path, GapReason.TOO_LARGE, f"{size} bytes, the cap is {MAX_BLOB}", blinds=_FILES)
-            return self.read(entry.oid)
+            if size <= MAX_BLOB:
+                return self.read(entry.oid)
         except (KeyError, git().GitError):
-            what = "listed in the tree, absent from the clone"
-            return self._gap(entry.path, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", _ANYTHING)
+            return self._gap(entry.path, GapReason.MISSING_OBJECT, "listed in the tree, absent from the clone", "Fetch a full clone.")
+        gap = self._gap(entry.path, GapReason.TOO_LARGE, f"{size} bytes, the cap is {MAX_BLOB}")
+        return replace(gap, under=entry.path.rpartition("/")[0])
 
     def _gap(self, path: str, reason: GapReason, what: str, settle: str = "", blinds: tuple[str, ...] = ()) -> Gap:
-        """What could not be read, and what it may hide: Terraform code only about its own directory, for a pipeline may act
-        anywhere; neither does a file over the cap, for no service takes a pipeline of megabytes."""
-        path = path.rstrip("/")
-        terraform = path.endswith((".tf", ".tofu"))
-        under = path.rpartition("/")[0] if terraform or reason is GapReason.TOO_LARGE else ""
-        return Gap(
-            at=Location(target=self.label, path=path), reason=reason, what=what, settle=settle, under=under,
-            blinds=_TERRAFORM if terraform else blinds,
-        )  # fmt: skip
+        return Gap(at=Location(target=self.label, path=path.rstrip("/")), reason=reason, what=what, settle=settle, blinds=blinds)
 
 
 def find_repositories(path: Path) -> Iterator[Path]:
@@ -201,18 +196,25 @@ def web_of(remote: str) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """An address without userinfo, query and fragment."""
+    """An address without userinfo, query and fragment; empty where it is none."""
+    if "::" in url.partition("/")[0]:  # `ext::sh -c …`: a program, not an address
+        return ""
     if "://" not in url:
         return url
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     host = parts.netloc.rpartition("@")[2]
     user = "git@" if parts.scheme == "ssh" and parts.netloc.startswith("git@") else ""
     return f"{parts.scheme}://{user}{host}{parts.path}"
 
 
 def _open(path: Path) -> pygit2.Repository:
+    """The repository as if it were bare: the work tree that its configuration names is not looked at."""
+    flags, inside = git().enums.RepositoryOpenFlag, path / ".git"
     try:
-        return git().Repository(str(path), git().enums.RepositoryOpenFlag.NO_SEARCH)
+        return git().Repository(str(inside if inside.exists() else path), flags.NO_SEARCH | flags.BARE)
     except git().GitError as error:
         raise IncompleteError(f"not a readable Git repository: {error}", str(path), "Name a clone.") from None
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from assess.model.fact import Command, Procedure
 
 MAX_HOPS = 12
-MAX_COMMANDS = 2_000
+MAX_COMMANDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,28 @@ class CallGraph:
             self._by_group[_group(procedure.name)].append(procedure)
 
     def reach(self, entry: Procedure) -> list[Reached]:
-        """The commands that a procedure runs, its own first, then those of what it calls; each called one once."""
+        """The commands that a procedure runs, its own first, then those of what it calls; each called one once.
+
+        However deep a chain goes, it is followed; of one longer than `MAX_HOPS`, the hops in its middle are not told.
+        """
         found: list[Reached] = []
-        self._follow(entry, (), {entry.name}, found)
+        seen: set[str] = set()
+        open_: list[tuple[Iterator[Procedure], tuple[str, ...]]] = [(iter((entry,)), ())]
+        while open_ and len(found) <= MAX_COMMANDS:
+            callees, hops = open_[-1]
+            procedure = next((callee for callee in callees if callee.name not in seen), None)
+            if procedure is None:
+                open_.pop()
+                continue
+            seen.add(procedure.name)
+            hops = (*hops[:MAX_HOPS], f"{procedure.at.path}:{procedure.at.line} {procedure.form} {procedure.name.rpartition('#')[2]}")
+            found += [Reached(c, (*hops, f"{procedure.at.path}:{c.line} {c.text}")) for c in procedure.commands]
+            open_.append((self._called(procedure), hops))
         return found
+
+    def _called(self, procedure: Procedure) -> Iterator[Procedure]:
+        for call in procedure.calls:
+            yield from self._callees(call.name)
 
     def reached_names(self, entries: Iterable[Procedure]) -> set[str]:
         """The names of all procedures that the entries call, directly or not."""
@@ -54,19 +72,6 @@ class CallGraph:
         for name in sorted({entry.name} | self.reached_names([entry])):
             if procedure := self._by_name.get(name):
                 yield from procedure.unresolved
-
-    def _follow(self, procedure: Procedure, hops: tuple[str, ...], seen: set[str], found: list[Reached]) -> None:
-        here = f"{procedure.at.path}:{procedure.at.line} {procedure.form} {procedure.name.rpartition('#')[2]}"
-        hops = (*hops, here)
-        for command in procedure.commands:
-            found.append(Reached(command, (*hops, f"{procedure.at.path}:{command.line} {command.text}")))
-        if len(hops) > MAX_HOPS or len(found) > MAX_COMMANDS:
-            return
-        for call in procedure.calls:
-            for callee in self._callees(call.name):
-                if callee.name not in seen:
-                    seen.add(callee.name)
-                    self._follow(callee, hops, seen, found)
 
     def _callees(self, name: str) -> list[Procedure]:
         """The procedures that a call may mean: the one of that name, else those that fit its open parts."""

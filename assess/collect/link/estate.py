@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -54,7 +55,8 @@ def link(seen: Sequence[Seen]) -> Estate:
         jobs, scripts, unresolved = runs(facts)
         gaps += unresolved
         made = units_of(one.target.label, facts, delivery, [script for script, _ in scripts])
-        units += [_related(unit, jobs, scripts, delivery, fronts) for unit in made]
+        kinds = Counter(unit.kind for unit in made)
+        units += [_related(unit, jobs, scripts, delivery, fronts, kinds[unit.kind] == 1) for unit in made]
     facts_ = tuple(fact for s in seen for fact in by_target[s.target.label])
     return Estate(tuple(s.target for s in seen), facts_, tuple(gaps), tuple(_observed(units, seen, delivery)))
 
@@ -77,13 +79,13 @@ def _completed(facts: Iterable[Fact]) -> list[Fact]:
     return done
 
 
-def _related(unit: Unit, jobs: list[Run], scripts: list[ScriptRun], delivery: Delivery, fronts: list[SelfService]) -> Unit:
+def _related(unit: Unit, jobs: list[Run], scripts: list[ScriptRun], delivery: Delivery, fronts: list[SelfService], alone: bool) -> Unit:
     """A unit with what runs it, what delivers it, and what stands in front of it."""
     path, is_terraform = unit.path.partition("@")[0], unit.kind == "terraform-root"
     delivered = delivery.deliverers(unit.target, path, is_terraform) if unit.kind not in ("gitops", "scripts") else []
     if unit.kind == "platform-api":
         delivered = [fact for item in unit.items for fact in delivery.deliverers(unit.target, item.at.path)]
-    related = (*reaching(unit, jobs, scripts), *delivered, *(front for front in fronts if _stands_before(front, unit)))
+    related = (*reaching(unit, jobs, scripts, alone), *delivered, *(front for front in fronts if _stands_before(front, unit)))
     return replace(unit, related=related, items=tuple(_packaged(item, related) for item in unit.items))
 
 

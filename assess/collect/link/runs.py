@@ -84,15 +84,27 @@ def _script(entry: Procedure, reached: list[Reached]) -> Script:
     )  # fmt: skip
 
 
-def reaching(unit: Unit, jobs: Iterable[Run], scripts: Iterable[ScriptRun]) -> Iterator[Fact]:
-    """The jobs and scripts that reach a unit, each reduced to what it does to this unit."""
+def reaching(unit: Unit, jobs: Iterable[Run], scripts: Iterable[ScriptRun], alone: bool) -> Iterator[Fact]:
+    """The jobs and scripts that reach a unit, each reduced to what it does to this unit.
+
+    alone: the repository has no other unit of the kind, so a path that is nothing but an expression means this one.
+    """
     for job, reached in jobs:
         if mine := [r for r in reached if _works_on(r, unit)]:
             deciding = next((r for r in mine if r.command.does in MUTATING), mine[0])
-            yield replace(job, does=tuple(dict.fromkeys(r.command.does for r in mine)), chain=deciding.chain)
+            does = tuple(dict.fromkeys(r.command.does for r in mine))
+            yield replace(job, does=does, chain=deciding.chain, is_this=None if not alone and all(map(_anywhere, mine)) else True)
     for script, reached in scripts:
         if mine := [r for r in reached if r.command.does in MUTATING and _works_on(r, unit)]:
             yield replace(script, does=tuple(dict.fromkeys(r.command.does for r in mine)))
+
+
+def _anywhere(reached: Reached) -> bool:
+    """Whether the path is nothing but an expression, which may mean any directory."""
+    return bool(_ANYWHERE.fullmatch(reached.command.path))
+
+
+_ANYWHERE = re.compile(r"(?:\./)?(?:\$\{\{[^{}]*\}\}|\$\([^)]*\)|\$\{[^{}]*\}|\$\w+|\*)/?")
 
 
 def _works_on(reached: Reached, unit: Unit) -> bool:
