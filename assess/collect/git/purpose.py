@@ -118,10 +118,12 @@ def _is_shipped(fact: Fact) -> bool:
 
 
 def _ships_itself(facts: list[Fact]) -> bool:
-    """Whether Kubernetes files are what a program ships for its users: it releases itself, and no GitOps object delivers it."""
+    """Whether Kubernetes files are what a program ships for its users: it releases itself or serves an API of its own, and
+    no GitOps object delivers it."""
     jobs = [fact for fact in facts if isinstance(fact, Procedure) and fact.form in ("job", "action")]
     releases = any(command.does in _RELEASES for job in jobs for command in job.commands)
-    return releases and not any(isinstance(fact, GitOpsSource) for fact in facts)
+    serves = any(isinstance(fact, CustomApi) and fact.tool == "crd" for fact in facts)
+    return (releases or serves) and not any(isinstance(fact, GitOpsSource) for fact in facts)
 
 
 def _publishes_charts(facts: list[Fact]) -> bool:

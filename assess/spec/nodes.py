@@ -1,0 +1,163 @@
+"""YAML text as a graph of nodes with their lines, within caps of depth and size, and values made from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+MAX_NODES = 400_000
+MAX_DEPTH = 200
+
+
+class DocumentError(Exception):
+    """A text that is not readable as YAML or JSON: why, and at which line (0: unknown)."""
+
+    def __init__(self, why: str, line: int = 0) -> None:
+        self.why, self.line = why, line
+        super().__init__(why, line)
+
+
+@dataclass(slots=True)
+class Node:
+    """A value as libyaml read it. value: text, items, or (key, value) pairs. line: from 1. index: its place in the text."""
+
+    id: str
+    tag: str | None
+    value: Any
+    line: int
+    index: int
+    plain: bool = False
+
+
+def nodes(text: bytes) -> list[Node]:
+    """The root of every document.
+
+    Built from libyaml's events and not by its binding's own composer, which recurses in C: a deeply nested text would
+    end the process. The events stop at the cap instead.
+    """
+    import yaml
+
+    loader = None
+    try:
+        loader = yaml.CSafeLoader(text)
+        return list(_compose(iter(loader.get_event, None)))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise DocumentError(error.problem or "not YAML", mark.line + 1 if mark else 0) from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise DocumentError(f"not YAML: {type(error).__name__}") from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+
+
+def _compose(events: Iterator[Any]) -> Iterator[Node]:
+    anchors: dict[str, Node] = {}
+    open_: list[Node] = []
+    for number, event in enumerate(events):
+        match type(event).__name__:
+            case "ScalarEvent":
+                mark = event.start_mark
+                node = Node("scalar", event.tag, event.value, mark.line + 1, mark.index, not event.style)
+            case "SequenceStartEvent" | "MappingStartEvent" as kind:
+                mark = event.start_mark
+                node = Node(kind[:-10].lower(), event.tag, [], mark.line + 1, mark.index)
+            case "AliasEvent" if event.anchor in anchors:
+                node = anchors[event.anchor]
+            case "AliasEvent":
+                raise DocumentError(f"an alias of nothing: *{event.anchor}", event.start_mark.line + 1)
+            case "SequenceEndEvent" | "MappingEndEvent":
+                _close(open_.pop())
+                continue
+            case "DocumentStartEvent":
+                anchors = {}
+                continue
+            case _:
+                continue
+        if open_:
+            open_[-1].value.append(node)
+        else:
+            yield node
+        if event.anchor:
+            anchors[event.anchor] = node
+        if type(event).__name__.endswith("StartEvent"):
+            open_.append(node)
+        if len(open_) > MAX_DEPTH:
+            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", node.line)
+        if number > 2 * MAX_NODES:
+            raise DocumentError(f"more than {MAX_NODES} values", node.line)
+
+
+def _close(node: Node) -> None:
+    if node.id == "mapping":
+        node.value = list(zip(node.value[::2], node.value[1::2], strict=True))
+
+
+class Builder:
+    """Values from nodes; counts every node it expands, so that an alias bomb ends early."""
+
+    def __init__(self) -> None:
+        self.nodes = 0
+
+    def build(self, node: Node, depth: int = 0) -> Any:
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise DocumentError(f"expands to more than {MAX_NODES} values or {MAX_DEPTH} levels", node.line)
+        match node.id:
+            case "mapping":
+                return self._mapping(node, depth)
+            case "sequence":
+                return [self.build(item, depth + 1) for item in node.value]
+            case _:
+                return _scalar(node)
+
+    def _mapping(self, node: Node, depth: int) -> dict[Any, Any]:
+        merged: dict[Any, Any] = {}
+        own: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            value = self.build(value_node, depth + 1)
+            if key_node.value == "<<":
+                for source in value if isinstance(value, list) else [value]:
+                    merged |= {k: v for k, v in source.items() if k not in merged} if isinstance(source, dict) else {}
+            else:
+                own[_key(key_node)] = value
+        return {**merged, **own}
+
+
+def _key(node: Node) -> str:
+    return str(node.value) if node.id == "scalar" else repr(node.index)
+
+
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_RESOLVED = (None, *(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null")))
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+def _scalar(node: Node) -> Any:
+    """A plain scalar by YAML 1.2's core rules (`on` and `yes` are strings, as GitHub and Kubernetes read keys)."""
+    text = str(node.value)
+    if not node.plain or node.tag not in _RESOLVED:
+        return text
+    if text.lower() in _WORDS and (text == text.lower() or text in ("Null", "NULL", "True", "TRUE", "False", "FALSE")):
+        return _WORDS[text.lower()]
+    if _INT.match(text):
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text
+
+
+def walk(node: Node, path: tuple[str | int, ...], seen: list[int]) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """The line of every path below a node. seen: how many nodes were visited, in its one item."""
+    seen[0] += 1
+    if seen[0] > MAX_NODES or len(path) > MAX_DEPTH:
+        return
+    if node.id == "mapping":
+        for key, value in node.value:
+            yield (*path, _key(key)), key.line
+            yield from walk(value, (*path, _key(key)), seen)
+    elif node.id == "sequence":
+        for position, item in enumerate(node.value):
+            yield (*path, position), item.line
+            yield from walk(item, (*path, position), seen)
