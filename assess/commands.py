@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ def run_scan(
     facts_from: Path | None, **options: Any,
 ) -> ExitCode:  # fmt: skip
     """Scan, write what was asked for, print the report; the exit code says whether every named target was read."""
-    from assess.run import assess, check, observe
-    from assess.spec.wire import assessment_json, facts_bytes
+    from assess.run import assess, check, facts_of, observe
+    from assess.spec.wire import assessment_json, compressed
 
     render.check(format)
     request = Request.build(targets, estate_file=estate_file, targets_file=targets_file, facts_from=facts_from, **options)
@@ -27,10 +27,12 @@ def run_scan(
         seen = observe(request, progress)
     assessment = assess(request, seen, checked=check(request, seen))
     if output is not None:
-        facts = facts_bytes(assessment.targets, [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])[0]
-        write_all({output / "assessment.json": assessment_json(assessment), output / "facts.jsonl.zst": facts})
-    render.show(assessment, format)
-    return _exit(assessment)
+        files = {"assessment.json": assessment_json(assessment), "facts.jsonl.zst": compressed(facts_of(seen))}
+        write_all({output / name: content for name, content in files.items()})
+    code = _exit(assessment)
+    with suppress(BrokenPipeError):  # whoever read the first page has seen enough; the code stands
+        render.show(assessment, format)
+    return code
 
 
 def run_report(path: Path, format: str) -> ExitCode:

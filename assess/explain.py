@@ -41,12 +41,12 @@ def explain(topic: str, *, assessment_file: Path, why_not: int | None = None, pa
 
 
 def _index(content: Content) -> str:
-    rows = [
+    rows: list[tuple[str, list[str]]] = [
         ("rules", [f"{rule.id}  {rule.name}" for rule in content.rules]),
         ("levels", [f"L{level.level}  {level.name}" for level in content.ladder.levels]),
         ("fact kinds", list(FACT_KINDS)),
         ("unit kinds", list(UNIT_KINDS)),
-        ("questions", list(ANSWERS)),
+        ("questions", [question.value for question in ANSWERS]),
         ("exit codes", [f"exit {code.value}" for code in ExitCode]),
     ]
     return "\n\n".join(f"{title}\n" + "\n".join(f"  {line}" for line in lines) for title, lines in rows)

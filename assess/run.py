@@ -23,7 +23,7 @@ from assess.model.placement import UnitPlace
 from assess.place import place, place_units
 from assess.policy.engines import check_targets
 from assess.request import Request
-from assess.spec.wire import facts_bytes, read_facts
+from assess.spec.wire import digest, facts_text, read_assessment, read_facts, read_facts_text
 
 Checks = tuple[tuple[Finding, ...], str]
 """Findings, and how they were come by."""
@@ -55,10 +55,20 @@ def observe(request: Request, progress: Progress | None = None) -> list[Seen]:
 def check(request: Request, seen: list[Seen]) -> Checks:
     """What the policies say of the repositories that were read, and how that was come by."""
     if request.facts_from is not None:
-        return (), "Judged again from facts, which carry no findings: scan the targets to have them."
+        return _carried_over(request.facts_from)
     read = {one.target.label: one.target for one in seen}
     places = [(Path(named.address), read[named.label]) for named in expand(request) if named.label in read]
     return check_targets(places, request.checks, request.estate)
+
+
+def _carried_over(facts: Path) -> Checks:
+    """The findings of the assessment beside a facts file, if it was made from these facts."""
+    beside = facts.with_name("assessment.json")
+    if beside.is_file():
+        earlier = read_assessment(beside)
+        if earlier.facts_digest == digest(read_facts_text(facts)):
+            return earlier.findings, f"Carried over from {beside.name} of {earlier.made_at}, not checked again. {earlier.findings_note}"
+    return (), "Judged again from facts; no assessment of the same facts lies beside them to carry findings over from."
 
 
 def assess(request: Request, seen: list[Seen], content: Content | None = None, checked: Checks = ((), "")) -> Assessment:
@@ -83,7 +93,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
         findings=checked[0], findings_note=checked[1] or "The policies were not asked.",
         gaps=estate.gaps, flows=flows(estate.targets, by_target, window_days, content.channels, estate.gaps, request.now),
         facts=_cited(estate, outcomes, places),
-        facts_digest=facts_bytes(estate.targets, [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])[1],
+        facts_digest=digest(facts_of(seen)),
         rules=tuple(
             RuleText(id=r.id, name=r.name, question=r.question, why=r.why, sources=tuple(map(str, r.sources)), remedy=r.remedy)
             for r in content.rules
@@ -94,6 +104,12 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
                          for e in request.estate.exclude),
         tools={label: _tools(facts) for label, facts in by_target.items()},
     )  # fmt: skip
+
+
+def facts_of(seen: list[Seen]) -> bytes:
+    """The text of the facts file of a run."""
+    seen = sorted(seen, key=lambda one: one.target.label)
+    return facts_text([s.target for s in seen], [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])
 
 
 def _by_target(facts: Iterable[Fact]) -> dict[str, list[Fact]]:

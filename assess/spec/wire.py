@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,9 +19,8 @@ from assess.model.target import Target
 FACTS_SCHEMA = "idp-assess/facts/v1"
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+"""pydantic's reader and writer of a type, made once."""
 
 
 def assessment_json(assessment: Assessment) -> bytes:
@@ -56,20 +55,30 @@ def read_assessment(path: Path) -> Assessment:
         raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", str(path)) from None
 
 
-def facts_bytes(targets: Iterable[Target], facts: Iterable[Fact], gaps: Iterable[Gap]) -> tuple[bytes, str]:
-    """The facts file's content, compressed, and the sha256 of what is compressed.
+def facts_text(targets: Iterable[Target], facts: Iterable[Fact], gaps: Iterable[Gap]) -> bytes:
+    """What the facts file holds, before it is compressed.
 
     Shape: JSON lines: a head, then targets, facts and gaps, each with its `kind`.
     """
     import orjson
-    import zstandard
 
     lines = [{"kind": "head", "schema": FACTS_SCHEMA}]
     lines += [{"kind": "Target", **_adapter(Target).dump_python(target, mode="json")} for target in targets]
     lines += [_tagged(fact) for fact in facts]
     lines += [{"kind": "Gap", **_adapter(Gap).dump_python(gap, mode="json")} for gap in gaps]
-    text = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-    return zstandard.ZstdCompressor(level=9).compress(text), sha256(text).hexdigest()
+    return b"".join(orjson.dumps(line) + b"\n" for line in lines)
+
+
+def digest(text: bytes) -> str:
+    """The name of a facts text: its sha256, as `Assessment.facts_digest` has it."""
+    return sha256(text).hexdigest()
+
+
+def compressed(text: bytes) -> bytes:
+    """A facts text as its file holds it."""
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=9).compress(text)
 
 
 MAX_FACTS_BYTES = 2_000_000_000
@@ -94,16 +103,24 @@ def read_facts(path: Path) -> tuple[list[Target], list[Fact], list[Gap]]:
     return targets, facts, gaps
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    import orjson
+def read_facts_text(path: Path) -> bytes:
+    """A facts file's text. Errors: UsageError where the file is none."""
     import zstandard
 
     try:
-        text = zstandard.ZstdDecompressor().decompress(path.read_bytes(), max_output_size=MAX_FACTS_BYTES)
-        lines = [orjson.loads(line) for line in text.splitlines()]
+        return zstandard.ZstdDecompressor().decompress(path.read_bytes(), max_output_size=MAX_FACTS_BYTES)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", str(path)) from None
-    except (zstandard.ZstdError, orjson.JSONDecodeError):
+    except zstandard.ZstdError:
+        raise UsageError("not a facts file", str(path), "Give a facts.jsonl.zst that `idp-assess scan` wrote.") from None
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    import orjson
+
+    try:
+        lines = [orjson.loads(line) for line in read_facts_text(path).splitlines()]
+    except orjson.JSONDecodeError:
         raise UsageError("not a facts file", str(path), "Give a facts.jsonl.zst that `idp-assess scan` wrote.") from None
     if not lines or not isinstance(lines[0], dict) or lines[0].get("schema") != FACTS_SCHEMA:
         raise UsageError(f"not facts of schema {FACTS_SCHEMA}", str(path), "Scan again with this version.")

@@ -22,7 +22,7 @@ from assess.model.fact import Fact
 from assess.model.gap import Gap
 from assess.model.target import Source, Target
 from assess.spec.document import read_yaml
-from assess.spec.wire import facts_bytes, read_facts
+from assess.spec.wire import compressed, facts_text, read_facts
 
 TARGET = Target(source=Source.GIT, label="shop")
 SAMPLES: dict[str, Any] = read_yaml((Path(__file__).parent / "samples.yaml").read_bytes())[0].value
@@ -80,7 +80,7 @@ def check(found: list[Fact | Gap | Part], tmp_path: Path) -> None:
     gaps = [one for one in found if isinstance(one, Gap)]
     link([Seen(TARGET, tuple(facts), tuple(gaps))])
     file = tmp_path / "facts.jsonl.zst"
-    file.write_bytes(facts_bytes([TARGET], facts, gaps)[0])
+    file.write_bytes(compressed(facts_text([TARGET], facts, gaps)))
     assert read_facts(file) == ([TARGET], facts, gaps)
 
 

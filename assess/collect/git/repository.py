@@ -145,7 +145,7 @@ class Repository:
         found, data = self._odb.read(git().Oid(raw=oid))
         if found != _TYPES[kind]:
             raise KeyError(oid.hex())
-        return data  # type: ignore[no-any-return]
+        return data
 
     def blob(self, entry: Entry) -> bytes | Gap:
         """The content of a file, or the gap that stands for it: absent, damaged, or over `MAX_BLOB` bytes.
@@ -214,19 +214,20 @@ def _open(path: Path) -> pygit2.Repository:
     """The repository as if it were bare: the work tree that its configuration names is not looked at."""
     flags, inside = git().enums.RepositoryOpenFlag, path / ".git"
     try:
-        return git().Repository(str(inside if inside.exists() else path), flags.NO_SEARCH | flags.BARE)
+        opened: pygit2.Repository = git().Repository(str(inside if inside.exists() else path), flags.NO_SEARCH | flags.BARE)
     except git().GitError as error:
         raise IncompleteError(f"not a readable Git repository: {error}", str(path), "Name a clone.") from None
+    return opened
 
 
 def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commit:
     try:
-        found = repository.revparse_single(rev or "HEAD")
-        return found.peel(git().Commit)
+        found: pygit2.Commit = repository.revparse_single(rev or "HEAD").peel(git().Commit)
     except (KeyError, ValueError, git().GitError):
         if rev:
             raise IncompleteError(f"no commit '{rev}'", where, "Fetch it, or name another --rev.") from None
-    return _newest_branch(repository, where)
+        return _newest_branch(repository, where)
+    return found
 
 
 def _newest_branch(repository: pygit2.Repository, where: str) -> pygit2.Commit:
@@ -234,9 +235,10 @@ def _newest_branch(repository: pygit2.Repository, where: str) -> pygit2.Commit:
     names = [f"refs/heads/{n}" for n in ("main", "master")] + [f"refs/remotes/origin/{n}" for n in ("HEAD", "main", "master")]
     for name in names:
         try:
-            return repository.references[name].peel(git().Commit)
+            found: pygit2.Commit = repository.references[name].peel(git().Commit)
         except (KeyError, git().GitError):
             continue
+        return found
     raise IncompleteError("no commit to read: HEAD leads nowhere", where, "Commit something, or name a --rev.")
 
 

@@ -147,7 +147,7 @@ def _directory(job: dict[str, Any], workflow: dict[str, Any]) -> str:
     for holder in (job, workflow):
         run = (holder.get("defaults") or {}).get("run") if isinstance(holder.get("defaults"), dict) else None
         if isinstance(run, dict) and isinstance(run.get("working-directory"), str):
-            return normpath(run["working-directory"])
+            return str(normpath(run["working-directory"]))
     return "."
 
 
