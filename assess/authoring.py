@@ -62,7 +62,7 @@ def examples(content: Content, rules: tuple[str, ...] = ()) -> Iterator[Broken]:
 
 
 def outcomes(content: Content, rule: Rule, world: World) -> list[Outcome]:
-    """What one rule says about a small repository with these files, in the declared reading.
+    """What one rule says about a small repository with these files, in the first reading that it takes part in.
 
     Files below `cluster/` are no part of the repository: they hold live objects, as an API server sends them.
     """
@@ -73,7 +73,7 @@ def outcomes(content: Content, rule: Rule, world: World) -> list[Outcome]:
         path = Path(directory) / "example"
         _write(path, {name: text for name, text in world.items() if not name.startswith(_CLUSTER)})
         assessment = assess(Request(), [collect_repository(path, "example"), *_clusters(world)], content)
-    return [o for o in assessment.outcomes if o.rule == rule.id and o.reading is Reading.DECLARED]
+    return [o for o in assessment.outcomes if o.rule == rule.id and o.reading.value == rule.readings[0]]
 
 
 def _clusters(world: World) -> Iterator[Seen]:

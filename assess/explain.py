@@ -1,43 +1,73 @@
-"""What an id means, and why a subject stands where it stands."""
+"""What an id means, and why a subject stands where it stands, in the sentences that reports use."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from assess.content import Content, load
 from assess.errors import EXIT_MEANINGS, ExitCode, UsageError
 from assess.model.assessment import Assessment
 from assess.model.fact import FACT_KINDS
-from assess.model.outcome import Outcome, Reading, Result
-from assess.model.placement import LEVELS, Placement, UnitPlace
-from assess.model.target import link
+from assess.model.outcome import Reading
+from assess.model.placement import LEVELS, Gate, Placement, Scope
 from assess.model.unit import ANSWERS, UNIT_KINDS, Question
+from assess.report.evidence import Claim, Span, UnitLine, unit_lines
+from assess.report.subjects import Side, Subject, confirm_hint, subjects
+from assess.report.text import plain
+from assess.report.words import count, gate_sentence, team_gate
 from assess.spec.condition import vocabulary
 from assess.spec.strict import near_miss
 
+UNITS = 10
+"""Units that are shown with their evidence; of the others, how many there are."""
+
 
 def explain(topic: str, *, assessment_file: Path, why_not: int | None = None, packs: tuple[Path, ...] = ()) -> str:
-    """The text for a rule id, fact kind, unit kind, question, level (`L3`), exit code (`exit 3`), or a subject.
+    """The text for a rule id, fact kind, unit kind, question, level (`L3`), exit code (`exit 3`), a subject or a unit.
 
-    Errors: UsageError for a topic that nothing is called.
+    A word with two meanings gives both. `team:NAME`, `repository:NAME`, … and every topic with `why_not` are subjects.
+    Errors: UsageError for a topic that nothing is called, and for a name that several subjects have.
     """
     content = load(packs)
     if not topic:
         return _index(content)
-    rules = {rule.id: rule for rule in content.rules}
-    if topic.upper() in rules:
-        return _rule(content, topic.upper())
+    meanings = [] if why_not is not None else list(_meanings(content, topic))
+    if meanings:
+        return "\n\n".join(meanings)
+    return "\n".join(_subject(topic, assessment_file, why_not, _known(content)))
+
+
+# --- words ------------------------------------------------------------------------------------------------------
+
+
+def _known(content: Content) -> list[str]:
+    return [*(rule.id for rule in content.rules), *FACT_KINDS, *UNIT_KINDS, *ANSWERS]
+
+
+def _meanings(content: Content, topic: str) -> Iterator[str]:
+    if topic.upper() in {rule.id for rule in content.rules}:
+        yield _rule(content, topic.upper())
     if level := re.fullmatch(r"(?:L|level )?([0-5])", topic, re.I):
-        return _level(content, int(level[1]))
+        yield _level(content, int(level[1]))
     if code := re.fullmatch(r"exit (\d+)", topic):
-        return _exit_code(int(code[1]))
-    for known, maker in ((FACT_KINDS, _fact_kind), (UNIT_KINDS, _unit_kind), (ANSWERS, _question)):
-        if topic in known:
-            return maker(topic)
-    return _subject(topic, assessment_file, why_not, [*rules, *FACT_KINDS, *UNIT_KINDS, *ANSWERS])
+        yield _exit_code(int(code[1]))
+    if topic in FACT_KINDS:
+        yield _fact_kind(topic)
+    if topic in UNIT_KINDS:
+        yield f"{topic}, a kind of unit: {UNIT_KINDS[topic]}\n" + _rules(
+            "Rules that ask about it", [r.id for r in content.rules if topic in r.units]
+        )
+    if topic in set(ANSWERS):
+        settled = _rules("Rules that settle it", [r.id for r in content.rules if r.effect.question == topic])
+        answers = ", ".join(sorted(ANSWERS[Question(topic)]))
+        yield f"{topic}, one of the five questions about a unit.\nPossible answers: {answers}\n{settled}"
+
+
+def _rules(title: str, ids: Sequence[str]) -> str:
+    return f"{title}: {', '.join(ids) or 'none'}"
 
 
 def _index(content: Content) -> str:
@@ -48,6 +78,7 @@ def _index(content: Content) -> str:
         ("unit kinds", list(UNIT_KINDS)),
         ("questions", [question.value for question in ANSWERS]),
         ("exit codes", [f"exit {code.value}" for code in ExitCode]),
+        ("subjects of an assessment (--assessment FILE)", [*(f"{scope}:NAME" for scope in Scope), "NAME", "UNIT-ID"]),
     ]
     return "\n\n".join(f"{title}\n" + "\n".join(f"  {line}" for line in lines) for title, lines in rows)
 
@@ -88,67 +119,167 @@ def _fact_kind(name: str) -> str:
     return f"{name}: {(cls.__doc__ or '').strip()}\n\nFields that a condition may use:\n" + "\n".join(rows)
 
 
-def _unit_kind(name: str) -> str:
-    return f"{name}: {UNIT_KINDS[name]}"
+# --- subjects and units -----------------------------------------------------------------------------------------
 
 
-def _question(name: str) -> str:
-    return f"{name}: one of the five questions about a unit.\nPossible answers: {', '.join(sorted(ANSWERS[Question(name)]))}"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An assessment as reports show it, with every subject beside its placement in the declared reading."""
+
+    assessment: Assessment
+    lines: Mapping[str, UnitLine]
+    pairs: Sequence[tuple[Placement, Subject]]
+
+    def own(self, subject: Subject) -> Sequence[UnitLine]:
+        """The units of a subject; the organization has all."""
+        return tuple(self.lines.values()) if subject.scope == Scope.ORGANIZATION else subject.lines
 
 
-def _subject(name: str, assessment_file: Path, why_not: int | None, known: list[str]) -> str:
-    if not assessment_file.is_file():
-        raise UsageError(
-            f"nothing is called '{name}'{near_miss(name, known)}",
-            fix=f"For a subject, name its assessment with --assessment; there is no {assessment_file}.",
-        )
+def _subject(topic: str, file: Path, why_not: int | None, known: Sequence[str]) -> Iterator[str]:
+    if not file.is_file():
+        fix = f"For a subject, name its assessment with --assessment; there is no {file}."
+        raise UsageError(f"nothing is called '{topic}'{near_miss(topic, known)}", fix=fix)
     from assess.spec.wire import read_assessment
 
-    assessment = read_assessment(assessment_file)
-    unit = next((u for u in assessment.units if u.unit == name), None)
-    if unit:
-        return "\n".join(_unit(assessment, unit))
-    placement = assessment.placement(name)
-    if placement is None:
-        subjects = [*known, *(p.subject for p in assessment.placements), *(u.unit for u in assessment.units)]
-        raise UsageError(f"nothing is called '{name}'{near_miss(name, subjects)}", str(assessment_file))
-    return "\n".join(_placement(assessment, placement, why_not))
+    assessment = read_assessment(file)
+    lines = unit_lines(assessment)
+    declared = [placement for placement in assessment.placements if placement.reading is Reading.DECLARED]
+    told = _Told(assessment, lines, tuple(zip(declared, subjects(assessment, lines), strict=True)))
+    scope, _, name = topic.partition(":")
+    found = [pair for pair in told.pairs if topic == pair[0].subject or (scope == pair[0].scope and name == pair[0].subject)]
+    if topic in lines:
+        yield from _about_unit(told, lines[topic], why_not)
+    elif len(found) == 1:
+        yield from _about(told, *found[0], why_not)
+    elif found:
+        choices = [f"{one.scope}:{one.subject}" for one, _ in found]
+        raise UsageError(f"{len(found)} subjects are called '{topic}'", str(file), f"Say which: {', '.join(choices)}.")
+    else:
+        names = [*known, *(p.subject for p, _ in told.pairs), *(f"{p.scope}:{p.subject}" for p, _ in told.pairs), *lines]
+        raise UsageError(f"nothing is called '{topic}'{near_miss(topic, names)}", str(file))
 
 
-def _placement(assessment: Assessment, placement: Placement, why_not: int | None) -> Iterator[str]:
-    if placement.not_applicable:
-        yield f"{placement.subject}: not applicable: {placement.not_applicable}"
+def _about(told: _Told, placement: Placement, subject: Subject, why_not: int | None) -> Iterator[str]:
+    side, other = subject.declared, subject.confirmed
+    if side.span.without:
+        yield f"{subject.scope} {subject.name} is not on the ladder: {side.span.without}. Never counted as level 0."
         return
-    yield f"{placement.subject}: L{placement.low}-L{placement.high} declared, {placement.units} units, τ {assessment.tau:g}"
-    level = min(5, placement.low + 1) if why_not is None else why_not
-    mine = [u for u in assessment.units if placement.subject in (u.target, u.owner, assessment.organization)]
-    below = [u for u in mine if u.declared[0] < level]
-    yield f"{len(mine) - len(below)} of {len(mine)} units certainly reach L{level} ({LEVELS[level]}); τ asks for {assessment.tau:.0%}."
-    for unit in below:
-        yield ""
-        yield from _unit(assessment, unit)
+    yield f"{subject.scope} {subject.name}: {_stands(side.span)} declared; confirmed: {_confirmed(other)}"
+    if not subject.read:
+        yield f"It could not be read: {subject.unread_because}"
+        return
+    if side.gate:
+        yield f"{side.span.words} · {side.gate}."
+    yield from (note for note in (side.also, side.inversion and f"Inversion: {side.inversion}.") if note)
+    level = why_not if why_not is not None else min(5, side.span.low + 1)
+    if why_not is not None:
+        yield from ("", f"{_verdict(side.span, level)}{_counted(told, placement, subject, level)}")
+    if side.span.low < level:
+        yield from _held(told, placement, subject, level)
+    if why_not is None:
+        yield from _next(told, subject)
 
 
-def _unit(assessment: Assessment, unit: UnitPlace) -> Iterator[str]:
-    yield f"{unit.unit}  L{unit.declared[0]}-L{unit.declared[1]} declared, L{unit.confirmed[0]}-L{unit.confirmed[1]} confirmed"
-    yield f"  {unit.at}  {_web(assessment, unit)}".rstrip()
-    names = {rule.id: rule.name for rule in assessment.rules}
-    for outcome in assessment.outcomes:
-        if outcome.unit == unit.unit and outcome.reading is Reading.DECLARED and outcome.result is not Result.NOT_APPLICABLE:
-            yield from _outcome(outcome, names.get(outcome.rule, ""))
+def _stands(span: Span) -> str:
+    if span.open:
+        return "level unknown"
+    names = LEVELS[span.low] if span.low == span.high else f"{LEVELS[span.low]}, possibly {LEVELS[span.high]}"
+    return f"{span.words} ({names})"
 
 
-def _outcome(outcome: Outcome, name: str) -> Iterator[str]:
-    yield f"  {outcome.rule} {name}: {outcome.result}{f' ({outcome.reason})' if outcome.reason else ''}; {outcome.question} keeps " + (
-        ", ".join(outcome.keeps) or "every answer"
+def _confirmed(side: Side) -> str:
+    return "nothing yet" if side.span.open else f"{side.span.words}" + (f", {side.gate}" if side.gate else "")
+
+
+def _verdict(span: Span, level: int) -> str:
+    if span.low >= level:
+        return f"It does reach level {level} ({LEVELS[level]}), for certain"
+    return f"{'Whether it reaches' if span.high >= level else 'It does not reach'} level {level} ({LEVELS[level]})" + (
+        " is not known" if span.high >= level else ""
     )
-    for hop in outcome.chain:
-        yield f"      → {hop}"
-    if not outcome.chain:
-        for at in outcome.evidence:
-            yield f"      {at}"
 
 
-def _web(assessment: Assessment, unit: UnitPlace) -> str:
-    target = assessment.target(unit.target)
-    return link(target, unit.at) if target else ""
+def _gates(told: _Told, placement: Placement, subject: Subject, level: int) -> tuple[Gate, Gate | None]:
+    """The count of the units at a level, and that of the teams where it is the one that decides."""
+    own = [line.declared for line in told.own(subject)]
+    unseen = placement.units - len(own)  # a target that could not be read is one unknown unit of its organization
+    tau = placement.gate.threshold if placement.gate else told.assessment.tau
+    units = Gate(
+        level=level, certain=sum(span.low >= level for span in own), possible=sum(span.high >= level for span in own) + unseen,
+        total=placement.units, threshold=tau,
+    )  # fmt: skip
+    teams = told.assessment.of_scope(Scope.TEAM) if placement.scope is Scope.ORGANIZATION else ()
+    return units, team_gate(replace(placement, gate=units, low=min(placement.low, 4)), teams)
+
+
+def _counted(told: _Told, placement: Placement, subject: Subject, level: int) -> str:
+    if not placement.units:
+        return "."
+    units, teams = _gates(told, placement, subject, level)
+    if teams is None:
+        return f": {gate_sentence(units)}."
+    return f": every team counts once too: {gate_sentence(teams, 'team')}. Counting units instead, {gate_sentence(units)}."
+
+
+def _held(told: _Told, placement: Placement, subject: Subject, level: int) -> Iterator[str]:
+    """The units that keep a subject below a level; where the count of teams decides, those of the teams below it."""
+    below = [line for line in told.own(subject) if line.declared.low < level]
+    if placement.units and _gates(told, placement, subject, level)[1] is not None:
+        teams = [(p, s) for p, s in told.pairs if p.scope is Scope.TEAM and p.low < level]
+        yield from ("", f"Teams that do not reach level {level} for certain:")
+        yield from (f"  {s.name} ({s.declared.span.words}){_counted(told, p, s, level)}" for p, s in teams)
+        below = [line for line in below if line.owner in {s.name for _, s in teams}]
+    below.sort(key=lambda line: (line.declared.high, line.declared.low, line.id))
+    if below:
+        yield from ("", f"{count(len(below), 'unit')} not at level {level} for certain:")
+    for line in below[:UNITS]:
+        yield from ("", *_unit(told, line))
+    if len(below) > UNITS:
+        yield from ("", f"… and {len(below) - UNITS:,} more; `explain UNIT-ID` says the same of any of them.")
+
+
+def _next(told: _Told, subject: Subject) -> Iterator[str]:
+    lines = [f"To know more: {text}" for text in subject.declared.settle]
+    lines += [text for text in (subject.next_step, confirm_hint(told.assessment.targets)) if text]
+    if lines:
+        yield from ("", "Next", *(f"  {text}" for text in lines))
+
+
+def _about_unit(told: _Told, line: UnitLine, why_not: int | None) -> Iterator[str]:
+    if why_not is not None:
+        yield from (f"{_verdict(line.declared, why_not)}.", "")
+    yield from _unit(told, line)
+    yield f"  Answers still possible: {'; '.join(f'{question.lower()}: {answer}' for question, answer in line.answers)}"
+    for reading in Reading:
+        rest = [claim for claim in line.claims if claim.reading == reading and not claim.blocks]
+        if rest:
+            yield f"  What else rules say, {reading}:"
+        for claim in rest:
+            yield from _claim(told, line, claim)
+
+
+def _unit(told: _Told, line: UnitLine) -> Iterator[str]:
+    """A unit, where it lies, and the rules that keep it from the level above its certain one."""
+    owner = f", team {line.owner}" if line.owner else ""
+    confirmed = "nothing yet" if line.confirmed.open else line.confirmed.words
+    yield f"{line.id}  {_stands(line.declared)} declared; confirmed: {confirmed}  ({line.kind}{owner})"
+    yield f"  {line.spot.text}  {line.spot.href}".rstrip()
+    if line.declared.low == 5:
+        return
+    blocking = [claim for claim in line.claims if claim.blocks]
+    yield f"  What keeps it from level {line.declared.low + 1}:" if blocking else (
+        "  No rule says no; still open: " + ", ".join(f"{q.lower()} ({a})" for q, a in line.answers if a == "open" or " or " in a)
+    )
+    for claim in blocking:
+        yield from _claim(told, line, claim)
+
+
+def _claim(told: _Told, line: UnitLine, claim: Claim) -> Iterator[str]:
+    """A rule's question and answer with the hops that decided it (else the places), why it is unknown, and what settles that."""
+    yield f"    {claim.rule} {claim.question} {claim.answer.capitalize()}{': ' + claim.reason if claim.reason else ''}"
+    yield from (f"      → {hop}" for hop in claim.chain)
+    if not claim.chain:
+        yield from (f"      {spot.text}  {spot.href}".rstrip() for spot in claim.spots)
+    for gap in told.assessment.gaps:
+        if gap.settle and gap.at.target == line.target and plain(f"{gap.at}: {gap.what}") in claim.reason:
+            yield f"      To settle it: {plain(gap.settle)}"

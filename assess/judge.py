@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assess.model.fact import Assurance, Fact
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome, Reading, Result
-from assess.model.unit import ANSWERS, Question, Unit
+from assess.model.unit import ANSWERS, Question, Unit, within
 from assess.spec.condition import Unknown
 from assess.spec.rule import Rule, Share
 
@@ -22,17 +22,21 @@ class World:
 
     facts: dict[str, tuple[Fact, ...]]
     gaps: dict[str, tuple[Gap, ...]]
+    unread: tuple[Gap, ...] = ()
+    """The gaps of repositories that could not be read at all: what reaches across repositories may stand there."""
 
     @classmethod
-    def of(cls, facts: Iterable[Fact], gaps: Iterable[Gap]) -> World:
-        """A world from all facts and gaps of a run."""
+    def of(cls, facts: Iterable[Fact], gaps: Iterable[Gap], unread: Collection[str] = ()) -> World:
+        """A world from all facts and gaps of a run; unread: the labels of repositories that could not be read."""
+        gaps = list(gaps)
         by_target: dict[str, list[Fact]] = defaultdict(list)
         gaps_by: dict[str, list[Gap]] = defaultdict(list)
         for fact in facts:
             by_target[fact.at.target].append(fact)
         for gap in gaps:
             gaps_by[gap.at.target].append(gap)
-        return cls({k: tuple(v) for k, v in by_target.items()}, {k: tuple(v) for k, v in gaps_by.items()})
+        elsewhere = tuple(gap for gap in gaps if gap.at.target in unread)
+        return cls({k: tuple(v) for k, v in by_target.items()}, {k: tuple(v) for k, v in gaps_by.items()}, elsewhere)
 
 
 def judge(units: Sequence[Unit], world: World, rules: Sequence[Rule]) -> list[Outcome]:
@@ -82,7 +86,7 @@ def _guarded(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome 
 
 
 def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome | None:
-    if reading is Reading.CONFIRMED and rule.strength == "weak":
+    if reading.value not in rule.readings or (reading is Reading.CONFIRMED and rule.strength == "weak"):
         return None
     facts = _facts(rule, unit, world, reading)
     held, failed, unknown = _sorted_facts(rule, facts)
@@ -92,11 +96,15 @@ def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome 
         return _made(rule, unit, reading, result, [fact for fact, _ in unknown], reason=unknown[0][1])
     if result is Result.UNMET and (reason := _open(rule, unit, world, reading, failed)):
         return _made(rule, unit, reading, Result.UNKNOWN, evidence, reason=reason)
-    if rule.reads.scope == "item" and held and failed:
-        keeps = tuple(dict.fromkeys([*rule.effect.met, *rule.effect.unmet])) if rule.effect.unmet else ()
-        return _made(rule, unit, reading, Result.UNMET, failed, keeps)
-    keeps = rule.effect.met if result is Result.MET else rule.effect.unmet if result is Result.UNMET else ()
-    return _made(rule, unit, reading, result, held if result is Result.MET else evidence, keeps)
+    return _made(rule, unit, reading, result, held if result is Result.MET else evidence, _keeps(rule, result, held, failed))
+
+
+def _keeps(rule: Rule, result: Result, held: list[Fact], failed: list[Fact]) -> tuple[str, ...]:
+    """The answers that stay possible; of items, the union of what each one keeps; empty where none is removed."""
+    if rule.reads.scope != "item":
+        return rule.effect.met if result is Result.MET else rule.effect.unmet if result is Result.UNMET else ()
+    each = ([rule.effect.met] if held else []) + ([rule.effect.unmet] if failed else [])
+    return tuple(dict.fromkeys(answer for keeps in each for answer in keeps)) if all(each) else ()
 
 
 def _facts(rule: Rule, unit: Unit, world: World, reading: Reading) -> list[Fact]:
@@ -151,12 +159,16 @@ def _open(rule: Rule, unit: Unit, world: World, reading: Reading, failed: list[F
     """Why *unmet* may not be said here; empty where the world is closed."""
     if reading is Reading.CONFIRMED:
         return "" if failed and rule.reads.scope == "item" else _OPEN_WORLD
+    path = unit.path.partition("@")[0]
     for gap in world.gaps.get(unit.target, ()):
-        hides = rule.reads.fact in gap.blinds
-        inside = not gap.under or unit.path.startswith(gap.under) or gap.under.startswith(unit.path)
-        if hides and inside:
+        inside = not gap.under or within(path, gap.under) or within(gap.under, path)
+        if rule.reads.fact in gap.blinds and inside:
             return f"{gap.at}: {gap.what}"
-    return ""
+    return next((f"{gap.at}: {gap.what}" for gap in world.unread), "") if rule.reads.fact in _CROSSING else ""
+
+
+_CROSSING = ("GitOpsSource", "SelfService")
+"""Fact kinds by which one repository speaks of another."""
 
 
 def _made(

@@ -36,8 +36,10 @@ def quantile(levels: Sequence[Levels], tau: float) -> Levels:
     return low, high
 
 
-def place_units(units: Iterable[Unit], outcomes: Iterable[Outcome], owners: Mapping[str, str]) -> list[UnitPlace]:
-    """Every unit on the ladder, in both readings. owners: the team of a unit id."""
+def place_units(
+    units: Iterable[Unit], outcomes: Iterable[Outcome], owners: Mapping[str, str], environments: Mapping[str, str] | None = None
+) -> list[UnitPlace]:
+    """Every unit on the ladder, in both readings. owners, environments: the team and environment of a unit id."""
     by_unit: dict[tuple[str, Reading], list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_unit[(outcome.unit, outcome.reading)].append(outcome)
@@ -49,6 +51,7 @@ def place_units(units: Iterable[Unit], outcomes: Iterable[Outcome], owners: Mapp
             UnitPlace(
                 unit=unit.id, kind=unit.kind, target=unit.target, path=unit.path, at=unit.at, declared=interval(declared),
                 confirmed=interval(confirmed), owner=owners.get(unit.id, ""),
+                environment=(environments or {}).get(unit.id, ""),
                 answers={question.value: tuple(sorted(declared[question])) for question in Question},
             )
         )  # fmt: skip
@@ -130,7 +133,8 @@ def _organization(
         subject=name, scope=Scope.ORGANIZATION, reading=reading, low=low, high=high, units=len(levels),
         gate=_gate(levels, low, context.tau), histogram=_histogram(levels),
         counterexamples=_counterexamples(places, low, reading, context), settle=_settle(name, places, context) if low < high else (),
-        raise_units=_raise(places, low, reading, context.tau, len(levels)), inversion=_inversion(places, reading),
+        raise_units=_raise_teams(placed, low, context.tau) or _raise(places, low, reading, context.tau, len(levels)),
+        inversion=_inversion(places, reading),
         robustness={f"{tau:g}": _lower(levels, teams, tau) for tau in (0.7, context.tau, 0.9)},
     )  # fmt: skip
 
@@ -213,6 +217,14 @@ def _raise(places: Sequence[UnitPlace], low: int, reading: Reading, tau: float, 
     below = sorted((p for p in places if _levels(p, reading)[0] <= low), key=lambda p: (-_levels(p, reading)[0], p.unit))
     missing = ceil(tau * total - _EPSILON) - (len(places) - len(below))
     return tuple(p.unit for p in below[: max(0, missing)])
+
+
+def _raise_teams(placed: Sequence[Placement], low: int, tau: float) -> tuple[str, ...]:
+    """The units that lift the teams still missing, those with the fewest to move first; empty where teams do not decide."""
+    teams = [p for p in placed if p.scope is Scope.TEAM]
+    below = sorted((p for p in teams if p.low <= low), key=lambda p: (len(p.raise_units), p.subject))
+    missing = ceil(tau * len(teams) - _EPSILON) - (len(teams) - len(below))
+    return tuple(dict.fromkeys(unit for team in below[: max(0, missing)] for unit in team.raise_units)) if low < 5 else ()
 
 
 def _inversion(places: Sequence[UnitPlace], reading: Reading) -> str:

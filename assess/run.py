@@ -11,7 +11,7 @@ from assess import __version__
 from assess.collect.collector import Progress, collect, expand
 from assess.flow import flows
 from assess.collect.link.estate import Estate, link
-from assess.collect.owners import owners
+from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.judge import World, judge
@@ -19,6 +19,7 @@ from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
 from assess.model.finding import Finding
 from assess.model.outcome import Outcome
+from assess.model.target import Source
 from assess.model.placement import UnitPlace
 from assess.place import place, place_units
 from assess.policy.engines import check_targets
@@ -77,9 +78,11 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
     tau = request.threshold or content.ladder.tau
     window_days = request.window_days or request.estate.window_days or content.ladder.window_days
     estate = link(seen)
-    outcomes = judge(estate.units, World.of(estate.facts, estate.gaps), content.rules)
+    outcomes = judge(estate.units, World.of(estate.facts, estate.gaps, _unread(estate)), content.rules)
     by_target = _by_target(estate.facts)
-    places = place_units(estate.units, outcomes, owners(estate.units, by_target, request.estate))
+    places = place_units(
+        estate.units, outcomes, owners(estate.units, by_target, request.estate), environments(estate.units, request.estate)
+    )
     organization = request.estate.organization
     return Assessment(
         version=__version__, organization=organization, made_at=request.now.isoformat(timespec="seconds"), tau=tau,
@@ -110,6 +113,10 @@ def facts_of(seen: list[Seen]) -> bytes:
     """The text of the facts file of a run."""
     seen = sorted(seen, key=lambda one: one.target.label)
     return facts_text([s.target for s in seen], [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])
+
+
+def _unread(estate: Estate) -> set[str]:
+    return {target.label for target in estate.targets if not target.read and target.source is Source.GIT}
 
 
 def _by_target(facts: Iterable[Fact]) -> dict[str, list[Fact]]:

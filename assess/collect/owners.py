@@ -1,4 +1,4 @@
-"""Which team owns a unit: the estate file, then the catalog, then CODEOWNERS."""
+"""Which team owns a unit (the estate file, then the catalog, then CODEOWNERS), and which environment it belongs to."""
 
 from __future__ import annotations
 
@@ -22,6 +22,21 @@ def owners(units: Iterable[Unit], facts: Mapping[str, Iterable[Fact]], estate: E
     return found
 
 
+def environments(units: Iterable[Unit], estate: Estate) -> dict[str, str]:
+    """The environment of each unit id by the estate file's paths, the longest pattern first; others are left out."""
+    found: dict[str, str] = {}
+    for unit in units:
+        path = unit.path.partition("@")[0]
+        fits = [
+            (len(pattern), environment.name)
+            for environment in estate.environments for pattern in environment.paths
+            if matches(path, pattern) or fnmatchcase(f"/{unit.at.path}", pattern.replace("**", "*"))
+        ]  # fmt: skip
+        if fits:
+            found[unit.id] = max(fits)[1]
+    return found
+
+
 def matches(path: str, pattern: str) -> bool:
     """Whether a CODEOWNERS-like glob covers a path: `**` is everything, a directory covers what is below it."""
     pattern = pattern.strip("/")
@@ -41,20 +56,22 @@ def _by_estate(label: str, path: str, file: str, estate: Estate) -> str:
     return max(found, default=(0, ""))[1]
 
 
-def _claims(facts: Iterable[Fact]) -> list[tuple[int, int, str, str]]:
-    """(strength, order, pattern, owner): a catalog outranks CODEOWNERS; of two lines of CODEOWNERS the later wins."""
-    found: list[tuple[int, int, str, str]] = []
+def _claims(facts: Iterable[Fact]) -> list[tuple[str, str]]:
+    """Patterns and owners, strongest first: a catalog outranks CODEOWNERS, a deeper entity one above it, a later line of
+    CODEOWNERS an earlier one."""
+    found: list[tuple[tuple[int, int, int], str, str]] = []
     for order, fact in enumerate(facts):
         if isinstance(fact, CatalogEntity) and fact.owner and fact.entity_kind in ("Component", "Resource", "System", "API"):
             directory = fact.at.path.rpartition("/")[0]
-            found.append((2, order, f"{directory}/**" if directory else "**", fact.owner))
+            depth = len(directory.split("/")) if directory else 0
+            found.append(((2, depth, order), f"{directory}/**" if directory else "**", fact.owner))
         elif isinstance(fact, Ownership):
-            found.append((1, order, fact.path, fact.owner))
-    return sorted(found, reverse=True)
+            found.append(((1, 0, order), fact.path, fact.owner))
+    return [(pattern, owner) for _, pattern, owner in sorted(found, reverse=True)]
 
 
-def _by_claims(claims: Iterable[tuple[int, int, str, str]], file: str) -> str:
-    return next((owner for _, _, pattern, owner in claims if matches(file, pattern)), "")
+def _by_claims(claims: Iterable[tuple[str, str]], file: str) -> str:
+    return next((owner for pattern, owner in claims if matches(file, pattern)), "")
 
 
 def _known_as(owner: str, estate: Estate) -> str:

@@ -28,7 +28,7 @@ class Gap:
     """One thing that was not seen.
 
     blinds: the fact kinds that may be hidden behind it; only rules that read one of these become unknown.
-    under: the gap hides facts about units at or below this path only; empty means the whole target.
+    under: the gap hides facts about units at, below or around this path only; empty means the whole target.
     settle: what a person can do so that the next run sees it.
     """
 

@@ -36,6 +36,8 @@ class UnitPlace:
     answers: dict[str, tuple[str, ...]]
     owner: str = ""
     """The team that owns it; empty: nobody says so."""
+    environment: str = ""
+    """The environment that the estate file counts its path to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,11 @@ class Unit:
     related: tuple[Fact, ...] = field(repr=False, default=())
 
 
+def within(path: str, directory: str) -> bool:
+    """Whether a path is a directory or lies below it; `.` and the empty path hold everything."""
+    return directory in (".", "") or path == directory or path.startswith(directory + "/")
+
+
 def level_of(definition: str, executor: str, packaged: str, reconciled: str, requester: str) -> int:
     """The ladder level (0-5) of one definite set of answers. Source: DESIGN section 5.3."""
     if definition == "none":

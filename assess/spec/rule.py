@@ -63,6 +63,8 @@ class Rule(Strict):
     when: str
     quantifier: Literal["any", "all", "none"] | Share = "any"
     effect: Effect
+    readings: tuple[Literal["declared", "confirmed"], ...] = ("declared", "confirmed")
+    """The readings that it takes part in: a rule about live state says nothing of what is declared."""
     strength: Literal["strong", "weak"] = "strong"
     remedy: str = ""
     unless: tuple[RuleId, ...] = ()

@@ -39,6 +39,8 @@ _ROLES: dict[str, tuple[str, str]] = {
 }
 _BY_NAME = {name: role for role, (names, _) in _ROLES.items() for name in names.split()}
 _ENVIRONMENTS = {"prod", "production", "prd", "dev", "development", "stage", "staging", "stg", "qa", "uat", "preprod", "live", "sandbox"}
+_AMONG = {"env", "envs", "environment", "environments", "stages", "stage", "live", "clusters", "overlays", "accounts"}
+"""Directories that list environments: `test` in one of them is an environment."""
 _PACKAGE = re.compile(r"/src/(main|test)/(java|kotlin|scala|groovy|resources)/")
 """Below it, directories are packages of a program: `org/springframework/samples` is a name, not a sample."""
 _TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")
@@ -106,7 +108,7 @@ class Classification:
         if _TEMPLATED.search(name) or directory in self._templates:
             return "skeleton"
         role = _BY_NAME.get(name.lower(), "")
-        if role == "test" and parent in self._environments:
+        if role == "test" and (parent in self._environments or basename(parent).lower() in _AMONG):
             return ""
         if name == "charts" and "/charts/" in f"/{parent}/":
             return "vendored"

@@ -72,7 +72,7 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
         last_commit=repository.committed_at.date().isoformat(),
     )  # fmt: skip
     bundle = purpose == "software" and _ships_itself(facts)
-    charts = _publishes_charts(facts)
+    charts = publishes_charts(facts)
     dropped = {id(fact): fact for fact in facts if _is_beside_the_purpose(fact, purpose, bundle) and not (charts and isinstance(fact, HelmChart))}
     kept = [fact for fact in facts if id(fact) not in dropped]
     return [whole, *kept], _aside(repository.label, purpose, reason, list(dropped.values()))
@@ -122,11 +122,12 @@ def _ships_itself(facts: list[Fact]) -> bool:
     no GitOps object delivers it."""
     jobs = [fact for fact in facts if isinstance(fact, Procedure) and fact.form in ("job", "action")]
     releases = any(command.does in _RELEASES for job in jobs for command in job.commands)
-    serves = any(isinstance(fact, CustomApi) and fact.tool == "crd" for fact in facts)
+    serves = any(isinstance(fact, Manifest) and fact.object_kind == "CustomResourceDefinition" for fact in facts)
     return (releases or serves) and not any(isinstance(fact, GitOpsSource) for fact in facts)
 
 
-def _publishes_charts(facts: list[Fact]) -> bool:
+def publishes_charts(facts: Iterable[Fact]) -> bool:
+    """Whether some procedure of the repository pushes charts."""
     commands = (command for fact in facts if isinstance(fact, Procedure) for command in fact.commands)
     return any(command.does == "publish" and command.tool in ("helm", "chart-releaser", "cr", "oras") for command in commands)
 

@@ -10,6 +10,7 @@ from posixpath import normpath
 
 from assess.model.fact import Fact, GitOpsSource, Kustomization
 from assess.model.target import Target
+from assess.model.unit import within
 
 DELIVERING = {
     "Application", "ApplicationSet", "Kustomization", "HelmRelease", "FluxInstance", "ResourceSet", "GitRepo", "KluctlDeployment",
@@ -18,11 +19,6 @@ DELIVERING = {
 
 
 _ADDRESS = re.compile(r"://|^[\w.-]+@[\w.-]+:")
-
-
-def within(path: str, directory: str) -> bool:
-    """Whether a path is a directory or lies below it; `.` holds everything."""
-    return directory in (".", "") or path == directory or path.startswith(directory + "/")
 
 
 def address(url: str) -> str:
@@ -36,6 +32,8 @@ class Delivery:
 
     def __init__(self, targets: Iterable[Target], facts: Mapping[str, Iterable[Fact]]) -> None:
         self._by_address = {address(t.remote): t.label for t in targets if t.remote}
+        self._known = set(self._by_address.values())
+        self._places = {label: [fact.at.path for fact in own] for label, own in facts.items()}
         self._named: dict[str, dict[str, GitOpsSource]] = {}
         self._covered: dict[str, list[tuple[str, GitOpsSource]]] = defaultdict(list)
         self._builds: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -62,7 +60,13 @@ class Delivery:
             source = named.source
         if not source or "*" in source or not _ADDRESS.search(source):
             return label
-        return self._by_address.get(address(source))
+        if found := self._by_address.get(address(source)):
+            return found
+        here = label not in self._known and any(self._holds(label, path) for path in fact.delivers)
+        return label if here else None
+
+    def _holds(self, label: str, path: str) -> bool:
+        return any(_fits(place, path) for place in self._places.get(label, ()))
 
     def covers(self, label: str, path: str) -> bool:
         """Whether some object delivers a path."""
@@ -76,7 +80,7 @@ class Delivery:
     def directories(self, label: str, fact: GitOpsSource, paths: Iterable[str]) -> list[str]:
         """The directories among `paths` that the patterns of a generator select: each becomes an application of its own."""
         patterns = [p for p in fact.delivers if "*" in p or "{{" in p]
-        if not patterns or self.source_of(label, fact) not in (label, None):
+        if not patterns or self.source_of(label, fact) != label:
             return []
         found = set()
         for path in paths:
@@ -87,8 +91,9 @@ class Delivery:
         return sorted(found)
 
     def _cover(self, label: str, fact: GitOpsSource) -> None:
-        source = self.source_of(label, fact)
-        home = source if source is not None else label
+        home = self.source_of(label, fact)
+        if home is None:
+            return
         for path in self._paths(label, fact):
             self._cover_build(home, normpath(path.lstrip("/") or "."), fact, set())
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assess.collect.link.delivery import Delivery, address, within
+from assess.collect.git.purpose import publishes_charts
+from assess.collect.link.delivery import Delivery, address
 from assess.collect.link.live import live_units
 from assess.collect.link.runs import Run, ScriptRun, reaching, runs
 from assess.collect.link.units import units_of
@@ -20,13 +21,12 @@ from assess.model.fact import (
     HelmChart,
     Manifest,
     PipelineJob,
-    Procedure,
     SelfService,
     SoftwareTemplate,
 )
 from assess.model.gap import Gap
 from assess.model.target import Source, Target
-from assess.model.unit import Unit
+from assess.model.unit import Unit, within
 
 @dataclass(frozen=True)
 class Estate:
@@ -64,9 +64,7 @@ def link(seen: Sequence[Seen]) -> Estate:
 def _completed(facts: Iterable[Fact]) -> list[Fact]:
     """Facts with what only the whole repository tells: published charts, composed APIs."""
     facts = list(facts)
-    publishes = any(
-        c.does == "publish" and c.tool in ("helm", "chart-releaser", "cr", "oras") for f in facts if isinstance(f, Procedure) for c in f.commands
-    )
+    publishes = publishes_charts(facts)
     composed = {f.name for f in facts if isinstance(f, Manifest) and f.object_kind == "Composition"}
     done: list[Fact] = []
     for fact in facts:

@@ -8,10 +8,9 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import CallGraph, Reached
-from assess.collect.link.delivery import within
 from assess.model.fact import Fact, PipelineJob, Procedure, Script
 from assess.model.gap import Gap, GapReason
-from assess.model.unit import Unit
+from assess.model.unit import Unit, within
 
 MUTATING = {"apply", "deploy", "configure", "publish", "release", "operate", "host", "drift", "upload"}
 _FAMILIES: dict[str, set[str]] = {

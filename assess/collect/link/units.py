@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from posixpath import commonpath, normpath
 
-from assess.collect.link.delivery import Delivery, within
+from assess.collect.link.delivery import Delivery
 from assess.model.fact import (
     ApiRequest,
     CustomApi,
@@ -27,7 +27,7 @@ from assess.model.fact import (
     TerraformRoot,
     ToolMarker,
 )
-from assess.model.unit import Unit
+from assess.model.unit import Unit, within
 
 _DELIVERED: tuple[type[Fact], ...] = (Manifest, Kustomization, HelmChart, Definition, HelmRelease)
 _DEVELOPS = {"software", "documentation", "policy", "catalog"}

@@ -42,7 +42,6 @@ def test_a_collection_that_is_hidden_counts_as_unknown(scope: Scope) -> None:
     assert low(assessed(1, 0, hidden=False), scope) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="place.py counts what is hidden as one unit a collection, however many it hides")
 @pytest.mark.parametrize("scope", [Scope.CLUSTER, Scope.ORGANIZATION])
 def test_however_many_are_hidden_no_level_rises(scope: Scope) -> None:
     assert low(assessed(20, 10, hidden=True), scope) <= low(assessed(20, 10, hidden=False), scope)
