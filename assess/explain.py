@@ -17,7 +17,7 @@ from assess.model.unit import ANSWERS, UNIT_KINDS, Question
 from assess.report.evidence import Claim, Span, UnitLine, unit_lines
 from assess.report.subjects import Side, Subject, confirm_hint, subjects
 from assess.report.text import plain
-from assess.report.words import count, gate_sentence, team_gate
+from assess.report.words import count, gate_sentence, needed, team_gate
 from assess.spec.condition import vocabulary
 from assess.spec.strict import near_miss
 
@@ -88,7 +88,8 @@ def _rule(content: Content, rule_id: str) -> str:
     effect = rule.effect
     lines = [
         f"{rule.id} {rule.name}", "", str(rule.question), f"Why: {rule.why}", "",
-        f"Asks about: {', '.join(rule.units)}", f"Reads:      {rule.reads.fact} ({rule.reads.scope})", f"Holds when: {rule.when}",
+        f"Asks about: {', '.join(rule.units)}",
+        f"Reads:      {rule.reads.fact} ({rule.reads.scope})", f"Holds when: {rule.when}",
         f"Settles:    {effect.question}: met keeps {_list(effect.met)}, unmet keeps {_list(effect.unmet)}",
         *([f"Remedy:     {rule.remedy}"] if rule.remedy else []),
         "Sources:", *(f"  {source}" for source in rule.sources), f"File: {content.file_of(rule_id)}",
@@ -176,7 +177,7 @@ def _about(told: _Told, placement: Placement, subject: Subject, why_not: int | N
         yield from ("", f"{_verdict(side.span, level)}{_counted(told, placement, subject, level)}")
     if side.span.low < level:
         yield from _held(told, placement, subject, level)
-    if why_not is None:
+    if side.span.low < level or why_not is None:
         yield from _next(told, subject)
 
 
@@ -209,16 +210,23 @@ def _gates(told: _Told, placement: Placement, subject: Subject, level: int) -> t
         total=placement.units, threshold=tau,
     )  # fmt: skip
     teams = told.assessment.of_scope(Scope.TEAM) if placement.scope is Scope.ORGANIZATION else ()
-    return units, team_gate(replace(placement, gate=units, low=min(placement.low, 4)), teams)
+    reach = units.possible if placement.high < level else units.certain  # the teams decide where the units would reach it
+    return units, team_gate(replace(placement, gate=replace(units, certain=reach), low=min(placement.low, 4)), teams)
 
 
 def _counted(told: _Told, placement: Placement, subject: Subject, level: int) -> str:
     if not placement.units:
         return "."
     units, teams = _gates(told, placement, subject, level)
+    decides = teams or units
+    hidden = (
+        " What could not be read may hide more units." if decides.certain >= needed(decides) and placement.low < level else ""
+    )
     if teams is None:
-        return f": {gate_sentence(units)}."
-    return f": every team counts once too: {gate_sentence(teams, 'team')}. Counting units instead, {gate_sentence(units)}."
+        return f": {gate_sentence(units)}.{hidden}"
+    return (
+        f": every team counts once too: {gate_sentence(teams, 'team')}. Counting units instead, {gate_sentence(units)}.{hidden}"
+    )
 
 
 def _held(told: _Told, placement: Placement, subject: Subject, level: int) -> Iterator[str]:
@@ -267,15 +275,16 @@ def _unit(told: _Told, line: UnitLine) -> Iterator[str]:
     if line.declared.low == 5:
         return
     blocking = [claim for claim in line.claims if claim.blocks]
-    yield f"  What keeps it from level {line.declared.low + 1}:" if blocking else (
-        "  No rule says no; still open: " + ", ".join(f"{q.lower()} ({a})" for q, a in line.answers if a == "open" or " or " in a)
+    still = ", ".join(
+        f"{question.lower()} ({answer})" for question, answer in line.answers if answer == "open" or " or " in answer
     )
+    yield f"  What keeps it from level {line.declared.low + 1}:" if blocking else f"  No rule says no; still open: {still}"
     for claim in blocking:
         yield from _claim(told, line, claim)
 
 
 def _claim(told: _Told, line: UnitLine, claim: Claim) -> Iterator[str]:
-    """A rule's question and answer with the hops that decided it (else the places), why it is unknown, and what settles that."""
+    """A rule's question and answer, the hops that decided it (else the places), why it is unknown and what settles that."""
     yield f"    {claim.rule} {claim.question} {claim.answer.capitalize()}{': ' + claim.reason if claim.reason else ''}"
     yield from (f"      → {hop}" for hop in claim.chain)
     if not claim.chain:

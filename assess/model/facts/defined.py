@@ -1,0 +1,132 @@
+"""What is defined: infrastructure, configuration, Kubernetes objects, packages and APIs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assess.model.facts.base import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerraformRoot(Fact):
+    """A directory that Terraform or OpenTofu is run in: it has a backend or provider, or nothing calls it."""
+
+    path: str
+    backend: str | None
+    """s3, azurerm, gcs, http, remote, cloud, …; local where none is written."""
+    providers: tuple[str, ...] = ()
+    resources: int = 0
+    resource_types: tuple[str, ...] = ()
+    modules_local: int = 0
+    modules_pinned: int = 0
+    """Calls of modules from a registry or Git at a fixed version."""
+    modules_unpinned: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerraformModule(Fact):
+    """A directory of Terraform code that is called, not run."""
+
+    path: str
+    resources: int
+    called_locally: bool
+    published: bool
+    """Offered to others at versions: the repository releases it and it documents or names itself as a module."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleCall(Fact):
+    """One `module` block."""
+
+    path: str
+    source: str
+    origin: str
+    """local, registry or git."""
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition(Fact):
+    """A project of another declarative tool (Ansible, Pulumi, CloudFormation, Nix, …)."""
+
+    path: str
+    form: str
+    """infrastructure or configuration."""
+    objects: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(Fact):
+    """One Kubernetes object in a file."""
+
+    path: str
+    api_version: str
+    object_kind: str
+    name: str | None = None
+    exported: bool = False
+    """A dump of a live object (it has a uid or managedFields), not a definition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kustomization(Fact):
+    """A directory that Kustomize builds."""
+
+    path: str
+    resources: tuple[str, ...] = ()
+    """Referenced directories and files, resolved against the repository; remote ones stay as written."""
+    remote: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelmChart(Fact):
+    """A chart whose source is in the repository."""
+
+    path: str
+    name: str
+    version: str
+    origin: str
+    """own or vendored."""
+    library: bool = False
+    published: bool = False
+    dependencies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelmRelease(Fact):
+    """A chart put to use without GitOps: Helmfile, Skaffold, `helm_release`."""
+
+    path: str
+    chart: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dockerfile(Fact):
+    """An image that the repository builds."""
+
+    path: str
+    base: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomApi(Fact):
+    """An API of one's own on Kubernetes: CRD, Crossplane XRD, kro graph, Kratix promise."""
+
+    path: str
+    group: str
+    object_kind: str
+    composed: bool = False
+    """Something in the repository makes it work: a Composition, a graph, a promise, a controller."""
+    consumer_facing: bool = False
+    """Meant to be requested by teams: an XRD with claims or namespaced, a kro graph, a promise."""
+    delivered: str = ""
+    """How it reaches a cluster as one: package (a pipeline publishes it), gitops (an object names it), or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiRequest(Fact):
+    """An instance of a self-service API: a claim, an XR, a Score workload."""
+
+    path: str
+    api_version: str
+    object_kind: str

@@ -1,0 +1,46 @@
+"""What stands in front of it: portals, templates, catalogs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assess.model.facts.base import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal(Fact):
+    """A developer portal that is operated from here."""
+
+    path: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoftwareTemplate(Fact):
+    """A golden path that a portal runs for its users."""
+
+    path: str
+    name: str
+    actions: tuple[str, ...] = ()
+    acts: bool = False
+    """It publishes, registers or provisions something, rather than only fetching files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogEntity(Fact):
+    """An entry of a software catalog."""
+
+    path: str
+    entity_kind: str
+    name: str
+    owner: str = ""
+    from_template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfService(Fact):
+    """A way by which teams request a unit themselves; made where units are joined, from templates and requests."""
+
+    by: str
+    """template or request."""
+    name: str
