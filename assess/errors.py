@@ -21,8 +21,9 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.FAILED: "The gate failed, generated files drifted (`--check`), or a pack does not check.",
     ExitCode.USAGE: "Wrong arguments, or a configuration file that cannot be used. Nothing was assessed.",
     ExitCode.INCOMPLETE: (
-        "Something that was asked for could not be seen: a named target could not be read, the merge base is "
-        "missing, an engine failed or answered nothing, no policy or no input matched. Never a pass."
+        "Something that was asked for could not be seen: a named target could not be read, the merge base is missing, an "
+        "engine failed or answered nothing, or nothing in the repository is read by any policy that was asked (a change "
+        "that only touches other files passes, and says so). Never a pass."
     ),
     ExitCode.INTERNAL: "A fault in idp-assess itself. The message says where to report it.",
     ExitCode.INTERRUPTED: "Interrupted (Ctrl-C). No half-written output is left.",

@@ -219,14 +219,10 @@ def _counted(told: _Told, placement: Placement, subject: Subject, level: int) ->
         return "."
     units, teams = _gates(told, placement, subject, level)
     decides = teams or units
-    hidden = (
-        " What could not be read may hide more units." if decides.certain >= needed(decides) and placement.low < level else ""
-    )
+    hidden = " What could not be read may hide more units." if decides.certain >= needed(decides) and placement.low < level else ""
     if teams is None:
         return f": {gate_sentence(units)}.{hidden}"
-    return (
-        f": every team counts once too: {gate_sentence(teams, 'team')}. Counting units instead, {gate_sentence(units)}.{hidden}"
-    )
+    return f": every team counts once too: {gate_sentence(teams, 'team')}. Counting units instead, {gate_sentence(units)}.{hidden}"
 
 
 def _held(told: _Told, placement: Placement, subject: Subject, level: int) -> Iterator[str]:
@@ -237,6 +233,8 @@ def _held(told: _Told, placement: Placement, subject: Subject, level: int) -> It
         yield from ("", f"Teams that do not reach level {level} for certain:")
         yield from (f"  {s.name} ({s.declared.span.words}){_counted(told, p, s, level)}" for p, s in teams)
         below = [line for line in below if line.owner in {s.name for _, s in teams}]
+    elif placement.scope is Scope.ORGANIZATION and (unread := [s.name for _, s in told.pairs if not s.read]):
+        yield from ("", f"Could not be read, each counted as one unknown unit: {', '.join(unread)}")
     below.sort(key=lambda line: (line.declared.high, line.declared.low, line.id))
     if below:
         yield from ("", f"{count(len(below), 'unit')} not at level {level} for certain:")
@@ -275,9 +273,7 @@ def _unit(told: _Told, line: UnitLine) -> Iterator[str]:
     if line.declared.low == 5:
         return
     blocking = [claim for claim in line.claims if claim.blocks]
-    still = ", ".join(
-        f"{question.lower()} ({answer})" for question, answer in line.answers if answer == "open" or " or " in answer
-    )
+    still = ", ".join(f"{question.lower()} ({answer})" for question, answer in line.answers if answer == "open" or " or " in answer)
     yield f"  What keeps it from level {line.declared.low + 1}:" if blocking else f"  No rule says no; still open: {still}"
     for claim in blocking:
         yield from _claim(told, line, claim)

@@ -62,11 +62,17 @@ def _answers(kept: tuple[str, ...]) -> str:
 
 
 def _facts() -> Iterator[str]:
-    yield "# Facts and units\n\nSource: `assess/model/fact.py`, `assess/model/unit.py`.\n\n## Fact kinds\n"
+    yield "# Facts and units\n\nSource: `assess/model/facts/`, `assess/model/unit.py`, and the rules that read them.\n\n## Fact kinds\n"
+    rules = load().rules
     for name, kind in FACT_KINDS.items():
         known = vocabulary(name)
         listed = ", ".join(f"`{f.name}` {known[f.name]}" for f in fields(kind) if f.name in known and f.name not in ("tool", "assurance"))
-        yield f"- **{name}**: {(kind.__doc__ or '').strip().splitlines()[0]} {listed}"
+        asked: dict[str, list[str]] = defaultdict(list)
+        for rule in rules:
+            if rule.reads.fact == name:
+                asked[rule.effect.question].append(rule.id)
+        settles = "; ".join(f"{question} by {', '.join(ids)}" for question, ids in asked.items())
+        yield f"- **{name}**: {(kind.__doc__ or '').strip().splitlines()[0]} {listed}" + (f". Settles {settles}." if settles else "")
     yield "\n## Unit kinds\n"
     yield from (f"- **{name}**: {text}" for name, text in UNIT_KINDS.items())
     yield "\n## Questions about a unit\n"

@@ -147,8 +147,9 @@ class Assessment:
     def to_frames(self) -> dict[str, pandas.DataFrame]:
         """Tables for analysis.
 
-        Shape: `placements`, `units`, `outcomes`, `findings`, `gaps`: one row a value, columns named as the fields;
-        a location becomes its text. Empty tables keep their columns.
+        Shape: `placements`, `units`, `outcomes`, `findings`, `gaps`, `flows`: one row a value, columns named as the
+        fields; a location becomes its text, a gate the columns `gate_level`, `gate_certain`, …, a counterexample its
+        text. `facts`: `kind`, `at`, `tool` and the rest as JSON. Empty tables keep their columns.
         """
         from assess.model.frames import frames
 

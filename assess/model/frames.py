@@ -37,9 +37,9 @@ def frames(assessment: Assessment) -> dict[str, pandas.DataFrame]:
         "gaps": (Gap, assessment.gaps),
         "flows": (Flow, assessment.flows),
     }
-    made = {
-        name: pd.DataFrame([_row(value) for value in rows], columns=_columns(kind)) for name, (kind, rows) in tables.items()
-    }
+    made = {name: pd.DataFrame([_row(value) for value in rows], columns=_columns(kind)) for name, (kind, rows) in tables.items()}
+    counts = [f"gate_{f.name}" for f in fields(Gate) if f.name != "threshold"]
+    made["placements"] = made["placements"].astype(dict.fromkeys(counts, "Int64"))  # whole numbers, or missing where there is no gate
     return {**made, "facts": pd.DataFrame([_fact(fact) for fact in assessment.facts], columns=["kind", "at", "tool", "rest"])}
 
 
@@ -76,7 +76,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Location):
         return str(value)
     if isinstance(value, Counterexample):
-        return f"{value.unit} ({value.at}) L{value.levels[0]}-L{value.levels[1]}: {value.why}".removesuffix(": ")
+        low, high = value.levels
+        return f"{value.unit} ({value.at}) L{low}{f'-L{high}' if high > low else ''}: {value.why}".removesuffix(": ")
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):

@@ -35,6 +35,7 @@ Answers = Mapping[Question, frozenset[str]]
 UNIT_KINDS: dict[str, str] = {
     "terraform-root": "A directory that Terraform or OpenTofu is run in; one state.",
     "terraform-module": "A Terraform module that is published at versions and not deployed from here.",
+    "collection": "A collection, role, module or cookbook of a configuration tool that is published at versions.",
     "definition": "A project of another declarative tool: an Ansible playbook set, a Pulumi project, a stack.",
     "manifests": "Kubernetes objects or a Kustomize build that no GitOps object delivers.",
     "release": "A Helm chart put to use without GitOps.",

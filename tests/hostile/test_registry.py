@@ -101,7 +101,7 @@ def test_any_bytes(extractor: Extractor, content: bytes, data: st.DataObject, tm
     check(read(extractor, data.draw(st.sampled_from(where(extractor))), content), tmp_path)
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(PLACES), value=VALUES)
 def test_any_value_at_a_known_key(place: tuple[str, tuple[Any, ...]], value: Any, tmp_path: Path) -> None:
     name, path = place

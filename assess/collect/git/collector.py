@@ -12,6 +12,7 @@ from assess.collect.git.classify import Classification
 from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, hidden
 from assess.collect.git.extract.terraform import assemble
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.complete import followed, published
 from assess.collect.git.purpose import released, weigh
 from assess.collect.git.repository import Entry, Inventory, Repository
 from assess.collect.seen import Seen
@@ -36,7 +37,10 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
         for found in _extract(repository, entry, extractors):
             (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
     facts += [fact for assembler in ASSEMBLERS for fact in assembler(parts)]
-    facts += assemble(parts, released(facts, repository.tags()))
+    tags = repository.tags()
+    facts += assemble(parts, released(facts, tags))
+    paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
+    facts = list(published(followed(facts, paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
     return Seen(repository.target, tuple([*kept, *classification.set_aside(), *aside]), tuple(gaps))
 

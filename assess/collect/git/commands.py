@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from posixpath import basename, normpath
 
+from assess.model.credentials import redact
 from assess.model.fact import Call, Command
 
 _ROWS: tuple[tuple[str, str, str], ...] = (
@@ -117,16 +118,7 @@ _CD = re.compile(r"^(?:cd|pushd)\s+(?:--\s+)?[\"']?([^\s\"';&]+)")
 _RECIPE = re.compile(r"^[@+-]+\s*(?=[A-Za-z./$({])")
 """What make reads before a recipe's command."""
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
-_SECRET = re.compile(
-    r"(?i)((?:password|passwd|secret|token|api[_-]?key|access[_-]?key)[\w-]*\s*[=: ]\s*)(\"[^\"]*\"|'[^']*'|\S+)"
-    r"|\b(AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|xox[bp]-\S+)|(://)[^/\s:@]+:[^/\s@]+@"
-)
 _EXPRESSION = re.compile(r"[$`{}<]")
-
-
-def redact(text: str) -> str:
-    """A command line without anything that looks like a credential, cut to 160 characters."""
-    return _SECRET.sub(lambda m: f"{m[1] or m[4] or ''}***", " ".join(text.split()))[:160]
 
 
 def analyse(text: str, directory: str = ".", first_line: int = 1) -> tuple[list[Command], list[Call]]:

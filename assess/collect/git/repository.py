@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from assess.errors import IncompleteError
+from assess.model.credentials import without_credentials
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location, Source, Target
 
@@ -193,21 +193,6 @@ def web_of(remote: str) -> str:
     if not match or not re.search(r"git(hub|lab)", match[1]):
         return ""
     return f"https://{match[1]}/{match[2]}"
-
-
-def without_credentials(url: str) -> str:
-    """An address without userinfo, query and fragment; empty where it is none."""
-    if "::" in url.partition("/")[0]:  # `ext::sh -c …`: a program, not an address
-        return ""
-    if "://" not in url:
-        return url
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    host = parts.netloc.rpartition("@")[2]
-    user = "git@" if parts.scheme == "ssh" and parts.netloc.startswith("git@") else ""
-    return f"{parts.scheme}://{user}{host}{parts.path}"
 
 
 def _open(path: Path) -> pygit2.Repository:

@@ -18,6 +18,7 @@ _FAMILIES: dict[str, set[str]] = {
     "terraform-module": {"release-please", "semantic-release", "goreleaser", "gh", "terraform", ""},
     "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras"},
     "release": {"helm", "helmfile", "skaffold", "kubectl", "azure"},
+    "collection": {"ansible", "ansible-galaxy", "puppet", "pdk", "knife", "gh", "", "release-please", "semantic-release"},
     "chart": {"helm", "chart-releaser", "cr", "oras", "gh", "", "release-please", "semantic-release"},
     "platform-api": {"crossplane", "up", "kubectl", "kustomize", "helm", "docker", "oras"},
 }
@@ -34,7 +35,9 @@ ScriptRun = tuple[Script, list[Reached]]
 
 def runs(facts: Iterable[Fact]) -> tuple[list[Run], list[ScriptRun], list[Gap]]:
     """The jobs and scripts of a repository with everything they reach, and what could not be followed."""
-    procedures = [f for f in facts if isinstance(f, Procedure)]
+    facts = list(facts)
+    tops = {fact.at.path.partition("/")[0] for fact in facts}
+    procedures = [_rooted(f, tops) for f in facts if isinstance(f, Procedure)]
     graph = CallGraph(procedures)
     jobs: list[Run] = []
     gaps: list[Gap] = []
@@ -50,17 +53,32 @@ def runs(facts: Iterable[Fact]) -> tuple[list[Run], list[ScriptRun], list[Gap]]:
     return jobs, scripts, gaps
 
 
-_HARMLESS = re.compile(
-    r"(?i)(^|[/_.-])(lint|test|tests|scan|codeql|slsa|provenance|docs?|label|stale|check|conform|format|unit|coverage"
-    r"|build|image|container|setup|notify|slack|cache|report|version|dependabot|renovate)"
-)
+def _rooted(procedure: Procedure, tops: set[str]) -> Procedure:
+    """A procedure whose paths start at the repository: some systems put the checkout below a directory of its own name
+    (`cd paas-cf/terraform`), which the repository itself does not hold."""
+    commands = tuple(
+        replace(c, path=c.path.partition("/")[2]) if "/" in c.path and c.path[0] not in "$/~*" and c.path.partition("/")[0] not in tops else c
+        for c in procedure.commands
+    )
+    return replace(procedure, commands=commands) if commands != procedure.commands else procedure
+
+
+_KNOWN = re.compile(r"^include: template: (Security/|Workflows/|Verify/|Jobs/(Build|Test|Code-|SAST|Secret|Dependency|Container|License))")
+"""GitLab's own templates that check or build. Source: https://docs.gitlab.com/ci/examples/#cicd-templates"""
 
 
 def _unseen(entry: Procedure, missing: str) -> Gap:
-    """The gap for what a job runs from elsewhere; by its own name a linter or test hides no change of anything."""
+    """The gap for what a job runs from elsewhere; it hides a change only if the job could make one.
+
+    A job that runs for proposals only, or is given no credentials, can change nothing outside the forge, whatever it runs.
+    """
+    trigger = entry.trigger
+    proposals = trigger is not None and bool(trigger.events) and set(trigger.events) <= {"pull_request", "chat"}
+    powerless = trigger is not None and not trigger.credentials
+    harmless = proposals or powerless or bool(_KNOWN.match(missing))
     return Gap(
         at=entry.at, reason=GapReason.UNRESOLVED, what=f"job {entry.name.rpartition('#')[2]} runs {missing}, which is not here",
-        blinds=() if _HARMLESS.search(missing) else ("PipelineJob",), settle="Name the repository that holds it as a target.",
+        blinds=() if harmless else ("PipelineJob",), settle="Name the repository that holds it as a target.",
     )  # fmt: skip
 
 
@@ -110,8 +128,8 @@ def _works_on(reached: Reached, unit: Unit) -> bool:
     command, path = reached.command, unit.path.partition("@")[0]
     if unit.kind == "scripts":
         return any(item.at.path in hop for item in unit.items for hop in reached.chain)
-    if unit.kind in ("terraform-module", "chart") and command.does in ("release", "publish"):
-        return unit.kind == "terraform-module" or command.does == "publish" or command.tool == ""
+    if unit.kind in ("terraform-module", "collection", "chart") and command.does in ("release", "publish"):
+        return unit.kind != "chart" or command.does == "publish" or command.tool == ""
     if unit.kind in ("portal", "gitops"):
         return unit.kind == "portal" and command.does in ("deploy", "publish", "release")
     family = _DEFINITION_TOOLS.get(unit.path.partition("@")[2], {unit.path.partition("@")[2]}) if unit.kind == "definition" else None

@@ -84,7 +84,8 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
         enclosing = any(t == tool and p != path and within(path, p) for t, p in groups)
         of_api = any(within(path, package) for package in packages)
         if not enclosing and not of_api and not delivery.covers(target, path):
-            yield _unit(target, "definition", f"{path}@{tool}", items)
+            is_published = any(isinstance(item, Definition) and item.published for item in items)
+            yield _unit(target, "collection" if is_published else "definition", f"{path}@{tool}", items)
 
 
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:

@@ -22,7 +22,7 @@ class Fact:
 
     at: Location
     tool: str = ""
-    """The tool that this place uses, by its id in the vocabulary of `docs/reference/tools.md`."""
+    """The tool that this place uses, by the id that its extractor gives it (lower case, hyphens); empty: none is known."""
     assurance: Assurance = Assurance.DECLARED
 
     @property

@@ -52,6 +52,8 @@ class Definition(Fact):
     path: str
     form: str
     """infrastructure or configuration."""
+    published: bool = False
+    """Offered to others at versions: an Ansible collection or role, a Puppet module, a Chef cookbook."""
     objects: int = 1
 
 

@@ -46,6 +46,8 @@ class Trigger:
     can_run: bool = True
     environment: str = ""
     soft_fail: bool = False
+    credentials: bool = True
+    """Whether it may hold credentials beyond the forge's own token; False only where the file shows that it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from posixpath import basename
 
 from assess.collect.git.extract import app_of_apps, definitions, helm, platform, portal
 from assess.collect.git.extract.app_of_apps import CHART_VALUES
@@ -50,14 +51,14 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
         TERRAFORM, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
         ANSIBLE, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
-    (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi", "SelfService"), (
+    (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
         KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, SKAFFOLD, KCL, JSONNET, TIMONI)),
     # pipelines
     (("PipelineJob",), (
         WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
         CLOUD_BUILD, CODEBUILD, CONCOURSE, TEKTON, ATLANTIS)),
-    # what pipelines and people call
-    (("PipelineJob", "Script"), (MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY)),
+    # what pipelines and people call; a job that calls one of these says so itself
+    (("Script",), (MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY)),
     # in front
     (("SoftwareTemplate", "Portal", "SelfService"), (BACKSTAGE, OTHER_PORTALS, PORT_FOLDER, SCORE)),
     # around it
@@ -77,8 +78,9 @@ def hidden(path: str, extractors: Iterable[Extractor]) -> tuple[str, ...]:
     Any YAML may be a pipeline or a Kubernetes object, so only what says so by its path counts as such; people write
     neither as JSON.
     """
+    fronts = ("SelfService",) if basename(path).startswith("template") else ()
     named = [e for e in extractors if not path.endswith(".json") and (e.within or e.names or e.marks is None or e is KUBERNETES)]
-    return tuple(sorted({kind for kinds, family in FAMILIES for kind in kinds if any(e in family for e in named)}))
+    return tuple(sorted({*fronts, *(kind for kinds, family in FAMILIES for kind in kinds if any(e in family for e in named))}))
 
 
 ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (

@@ -15,6 +15,8 @@ from assess.model.gap import Gap
 from assess.spec.document import DocumentError
 
 _FROM = re.compile(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?")
+_USER = re.compile(r"^(?:\w+://)?[^/\s]*@(?!sha\d+:)")
+"""Userinfo, which no reference of an image has: somebody wrote down how to log in."""
 _ARG = re.compile(r"(?im)^[ \t]*ARG[ \t]+(\w+)=[\"']?([\w./:@-]+)")
 
 
@@ -30,7 +32,7 @@ def dockerfile(file: File) -> Iterator[Fact | Gap | Part]:
     for match in found:
         base = re.sub(r"\$\{?(\w+)\}?", lambda m: given.get(m[1], m[0]), match[1])
         if base.lower() not in stages and base.lower() != "scratch":
-            bases.append(base)
+            bases.append(_USER.sub("", base))
         if match[2]:
             stages.add(match[2].lower())
     line = text.count("\n", 0, found[0].start()) + 1

@@ -62,6 +62,7 @@ def _job(
         trigger=Trigger(
             events=events, branches=_narrowed(job.get("if"), branches), can_run=bool(events) and not _never(job.get("if")),
             environment=_environment(job.get("environment")), soft_fail=job.get("continue-on-error") is True,
+            credentials=_credentials(job, document.value),
         ),
     )  # fmt: skip
 
@@ -141,6 +142,20 @@ def _never(condition: Any) -> bool:
 def _environment(value: Any) -> str:
     name = value.get("name") if isinstance(value, dict) else value
     return str(name) if isinstance(name, str) else ""
+
+
+_SECRET = re.compile(r"secrets\.(?!GITHUB_TOKEN\b)\w|secrets\[")
+
+
+def _credentials(job: dict[str, Any], workflow: dict[str, Any]) -> bool:
+    """Whether a job is given more than the forge's own token: secrets, an identity token, or an environment's secrets.
+
+    Source: https://docs.github.com/en/actions/reference/security/oidc and …/workflow-syntax#jobsjob_idsecrets
+    """
+    granted = [holder.get("permissions") for holder in (job, workflow)]
+    identity = any(isinstance(g, dict) and g.get("id-token") == "write" for g in granted) or "write-all" in granted
+    passed = job.get("secrets") not in (None, {}) or bool(job.get("environment"))
+    return identity or passed or bool(_SECRET.search(str(job)) or _SECRET.search(str(workflow.get("env"))))
 
 
 def _directory(job: dict[str, Any], workflow: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from assess.collect.git.extract.gitlab_rules import default_events, trigger_of
 from assess.collect.git.extract.steps import Chunk, Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
 from assess.collect.git.file import Extractor, File, Part
+from assess.model.credentials import without_credentials
 from assess.model.fact import Call, Fact, Procedure, Trigger
 from assess.model.gap import Gap, GapReason
 from assess.spec.document import Document, DocumentError
@@ -224,8 +225,9 @@ def _outside(kind: str, name: str, entry: dict[str, Any], line: int, steps: Step
             return
     if kind == "template" and _HARMLESS.search(name):
         return
+    shown = without_credentials(name) if kind == "remote" else name
     for file in texts(entry.get("file")) or ("",):
-        steps.unresolved.append(f"include: {kind}: {name}{':' if file else ''}{file}")
+        steps.unresolved.append(f"include: {kind}: {shown}{':' if file else ''}{file}")
 
 
 def _inside(path: str) -> str:

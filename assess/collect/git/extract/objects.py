@@ -188,7 +188,7 @@ def unresolved(path: str) -> bool:
 
 def clean_url(url: str) -> str:
     """An address without userinfo and without query, but for `ref` and `version`."""
-    from assess.collect.git.repository import without_credentials
+    from assess.model.credentials import without_credentials
 
     if "://" not in url:
         return url

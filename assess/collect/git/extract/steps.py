@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assess.collect.git.commands import analyse, redact
+from assess.collect.git.commands import analyse
 from assess.collect.git.file import File
+from assess.model.credentials import redact
 from assess.model.fact import Call, Command, Procedure, Trigger
 from assess.spec.document import Document, DocumentError
 
