@@ -45,7 +45,7 @@ def scan(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A directory for assessment.json and facts.jsonl.zst.")] = None,
     format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json, markdown, html.")] = "terminal",
     jobs: Annotated[int, typer.Option(help="Processes that read targets; 0: one a core.")] = 1,
-    tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level.")] = None,
+    tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level.", min=0.51, max=1)] = None,
     check: Annotated[list[str] | None, typer.Option(help="rego, checkov: a policy engine to ask (default: rego).")] = None,
 ) -> None:
     """Place repositories, clusters and accounts on the ladder, with evidence.
@@ -165,6 +165,8 @@ def main() -> None:
     except Exception as error:
         _exit_of(error)
     else:
+        if code == ExitCode.INTERRUPTED:  # so does Ctrl-C, without a word
+            _say("interrupted", ExitCode.INTERRUPTED)
         sys.exit(code or ExitCode.PASSED)
 
 

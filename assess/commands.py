@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from assess.errors import ExitCode
+from assess.errors import ExitCode, UsageError
 from assess.model.assessment import Assessment
 from assess.report import render
 from assess.request import Request
@@ -45,17 +45,23 @@ def run_report(path: Path, format: str) -> ExitCode:
 
 
 def write_all(files: dict[Path, bytes]) -> None:
-    """Write files so that an interruption leaves either all of an old file or all of a new one."""
+    """Write files so that an interruption leaves either all of an old file or all of a new one.
+
+    Errors: UsageError for a place that cannot be written.
+    """
     import os
 
     for path, content in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(path.name + ".partial")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             partial.write_bytes(content)
             os.replace(partial, path)
+        except OSError as error:
+            raise UsageError(f"cannot be written: {error.strerror}", str(path), "Name a directory that you may write to.") from None
         finally:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def _exit(assessment: Assessment) -> ExitCode:

@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
 
 EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.PASSED: "Done, and passed. Ordinary gaps do not change this: they widen intervals and are listed.",
-    ExitCode.FAILED: "The gate failed, generated files drifted (`--check`), or a pack does not check.",
+    ExitCode.FAILED: "The gate failed, a proof does not hold, generated files drifted (`--check`), or a pack does not check.",
     ExitCode.USAGE: "Wrong arguments, or a configuration file that cannot be used. Nothing was assessed.",
     ExitCode.INCOMPLETE: (
         "Something that was asked for could not be seen: a named target could not be read, the merge base is missing, an "

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assess.collect.collector import collect_one, expand
+from assess.collect.collector import collect_one
 from assess.collect.link.estate import Estate, link
+from assess.collect.targets import expand
 from assess.errors import ExitCode, IncompleteError, UsageError
 from assess.model.assessment import Assessment
 from assess.model.target import Source

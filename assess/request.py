@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ from assess.spec.strict import read_file
 
 ESTATE_FILE = "idp-assess.yaml"
 _CONTEXT = re.compile(r"(kubernetes|aws):(\S+)\Z")
+_EMPTY = {"kubernetes:": "context", "aws:": "profile"}
+Place = str | Path
+"""A target, file or directory as a caller of the library writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +49,40 @@ class Request:
     checks: tuple[str, ...] = ("rego",)
     """The policy engines to ask; checkov only where it is named, for it takes seconds to start."""
 
+    estate_file: Path | None = None
+    """Where the estate was read from, for messages that name a line of it."""
+
     @classmethod
     def build(
-        cls, targets: tuple[str, ...] = (), *, estate_file: Path | None = None, targets_file: Path | None = None,
-        **options: object,
+        cls, targets: Place | Iterable[Place] = (), *, estate_file: Place | None = None, targets_file: Place | None = None,
+        rev: str = "", packs: Iterable[Place] = (), jobs: int = 1, now: datetime | None = None, tau: float | None = None,
+        window_days: int | None = None, facts_from: Place | None = None, checks: Iterable[str] = ("rego",),
     ) -> Request:  # fmt: skip
-        """A request from what a person typed.
+        """A request from what a person typed: one target or many, as text or paths; `~` is the home directory.
 
         An estate file is taken from `estate_file`, or from the first target that is a directory holding one, or
         from the current directory where no target is named.
-        Errors: UsageError for files that cannot be used, a missing target, or none at all.
+        Errors: UsageError for files that cannot be used, a number out of its bounds, a missing target, or none at all.
         """
-        found = estate_file or _estate_beside(targets)
+        named = tuple(map(_typed, [targets] if isinstance(targets, str | Path) else targets))
+        found = _path(estate_file) or _estate_beside(named)
         estate = read_file(_existing(found), Estate) if found else Estate()
         root = found.parent if found else Path()
-        given = [*(t for t in targets if found is None or Path(t).resolve() != root.resolve()), *_lines(targets_file)]
+        given = [*(t for t in named if found is None or Path(t).resolve() != root.resolve()), *_lines(_path(targets_file))]
         if not given:
-            given = [t if _CONTEXT.match(t) else str(root / t) for t in estate.targets]
-        if not given and not options.get("facts_from"):
+            given = [t if _CONTEXT.match(t) or t in _EMPTY else str(root / _typed(t)) for t in estate.targets]
+        if not given and named:
+            given = [*named]
+        if not given and not facts_from:
             raise UsageError(
                 "no target", fix=f"Name a repository, a directory of them, kubernetes:CONTEXT, aws:PROFILE, "
                 f"or write them into {ESTATE_FILE}.")  # fmt: skip
-        return cls(targets=tuple(given), estate=estate, root=root, **options)  # type: ignore[arg-type]
+        _bounds(tau, window_days, jobs)
+        return cls(
+            targets=tuple(given), estate=estate, root=root, rev=rev, packs=tuple(_home(Path(p)) for p in packs), jobs=jobs,
+            now=now or datetime.now(UTC), tau=tau, window_days=window_days, facts_from=_path(facts_from), checks=tuple(checks),
+            estate_file=found,
+        )  # fmt: skip
 
     @property
     def threshold(self) -> float | None:
@@ -75,7 +91,12 @@ class Request:
 
 
 def split_target(text: str) -> Named:
-    """What a target's text names: `kubernetes:CONTEXT`, `aws:PROFILE`, or a path."""
+    """What a target's text names: `kubernetes:CONTEXT`, `aws:PROFILE`, or a path.
+
+    Errors: UsageError for a cluster or account without its name.
+    """
+    if text in _EMPTY:
+        raise UsageError(f"names no {_EMPTY[text]}", text, f"Write {text}{_EMPTY[text].upper()}.")
     if match := _CONTEXT.match(text):
         return Named(Source(match[1]), match[2], text)
     return Named(Source.GIT, text, Path(text).name or str(text))
@@ -92,8 +113,35 @@ def _existing(path: Path) -> Path:
     return path
 
 
+def _typed(target: Place) -> str:
+    """A target as text, its `~` expanded."""
+    return str(_home(Path(target))) if str(target).startswith("~") else str(target)
+
+
+def _path(path: Place | None) -> Path | None:
+    return None if path is None else _home(Path(path))
+
+
+def _home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # `~nobody`: no such user, so a folder of that name
+        return path
+
+
+def _bounds(tau: float | None, window_days: int | None, jobs: int) -> None:
+    """Nothing, where every number is one that can be used; the same bounds as in the estate file."""
+    for name, value, fits, bounds in (
+        ("tau", tau, tau is None or 0.5 < tau <= 1, "above 0.5 and at most 1"),
+        ("window_days", window_days, window_days is None or 1 <= window_days <= 3650, "from 1 to 3650"),
+        ("jobs", jobs, jobs >= 1, "at least 1"),
+    ):
+        if not fits:
+            raise UsageError(f"{name} is {value}; it has to be {bounds}")
+
+
 def _lines(path: Path | None) -> list[str]:
     if path is None:
         return []
-    lines = _existing(path).read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    lines = _existing(path).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    return [_typed(line.strip()) for line in lines if line.strip() and not line.lstrip().startswith("#")]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import cast
+from datetime import datetime
 from pathlib import Path
+from typing import TypeVar, cast
 
 from assess import __version__
-from assess.collect.collector import Progress, collect, expand
+from assess.collect.collector import Progress, collect
 from assess.flow import flows
 from assess.collect.link.estate import Estate, link
 from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
+from assess.collect.targets import expand
 from assess.content import Content, load
 from assess.judge import World, judge
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
 from assess.model.finding import Finding
+from assess.model.gap import Gap
 from assess.model.outcome import Outcome
 from assess.model.target import Source
 from assess.model.placement import UnitPlace
@@ -28,6 +31,8 @@ from assess.spec.wire import digest, facts_text, read_assessment, read_facts, re
 
 Checks = tuple[tuple[Finding, ...], str]
 """Findings, and how they were come by."""
+Placed = TypeVar("Placed", Fact, Gap)
+
 
 def scan(request: Request, progress: Progress | None = None) -> Assessment:
     """The assessment of a request's targets.
@@ -42,15 +47,9 @@ def observe(request: Request, progress: Progress | None = None) -> list[Seen]:
     """What the targets show, or what a facts file says they showed."""
     if request.facts_from is None:
         return collect(request, progress)
-    targets, facts, gaps = read_facts(request.facts_from)
-    return [
-        Seen(
-            target,
-            tuple(fact for fact in facts if fact.at.target == target.label),
-            tuple(gap for gap in gaps if gap.at.target == target.label),
-        )
-        for target in targets
-    ]
+    read_at, targets, facts, gaps = read_facts(request.facts_from)
+    by_target, gaps_of = _by_target(facts), _by_target(gaps)
+    return [Seen(t, tuple(by_target.get(t.label, ())), tuple(gaps_of.get(t.label, ())), read_at) for t in targets]
 
 
 def check(request: Request, seen: list[Seen]) -> Checks:
@@ -59,7 +58,7 @@ def check(request: Request, seen: list[Seen]) -> Checks:
         return _carried_over(request.facts_from)
     read = {one.target.label: one.target for one in seen}
     places = [(Path(named.address), read[named.label]) for named in expand(request) if named.label in read]
-    return check_targets(places, request.checks, request.estate)
+    return check_targets(places, request.checks, request.estate.current(request.now.date()))
 
 
 def _carried_over(facts: Path) -> Checks:
@@ -75,8 +74,9 @@ def _carried_over(facts: Path) -> Checks:
 def assess(request: Request, seen: list[Seen], content: Content | None = None, checked: Checks = ((), "")) -> Assessment:
     """Everything after collecting: a pure function of what was seen, the content, the findings and the request."""
     content = content or load(request.packs)
-    tau = request.threshold or content.ladder.tau
+    tau = request.threshold if request.threshold is not None else content.ladder.tau
     window_days = request.window_days or request.estate.window_days or content.ladder.window_days
+    read_at = max((datetime.fromisoformat(one.read_at) for one in seen if one.read_at), default=request.now)
     estate = link(seen)
     outcomes = judge(estate.units, World.of(estate.facts, estate.gaps, _unread(estate)), content.rules)
     by_target = _by_target(estate.facts)
@@ -85,7 +85,8 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
     )
     organization = request.estate.organization
     return Assessment(
-        version=__version__, organization=organization, made_at=request.now.isoformat(timespec="seconds"), tau=tau,
+        version=__version__, organization=organization, made_at=request.now.isoformat(timespec="seconds"),
+        read_at=read_at.isoformat(timespec="seconds"), tau=tau,
         window_days=window_days, ruleset=content.digest, targets=estate.targets, units=tuple(places), outcomes=tuple(outcomes),
         placements=tuple(
             place(
@@ -94,7 +95,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
             )
         ),
         findings=checked[0], findings_note=checked[1] or "The policies were not asked.",
-        gaps=estate.gaps, flows=flows(estate.targets, by_target, window_days, content.channels, estate.gaps, request.now),
+        gaps=estate.gaps, flows=flows(estate.targets, by_target, window_days, content.channels, estate.gaps, read_at),
         facts=_cited(estate, outcomes, places),
         facts_digest=digest(facts_of(seen)),
         rules=tuple(
@@ -103,7 +104,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
         ),
         attestations=tuple(Attestation(subject=a.subject, statement=a.statement, by=a.by, on=str(a.on), expires=str(a.expires))
                            for a in request.estate.attestations),
-        exclusions=tuple(Exclusion(path=e.path, owner=e.owner, reason=e.reason, expires=str(e.expires), expired=e.expires < request.now.date())
+        exclusions=tuple(Exclusion(path=e.path, owner=e.owner, reason=e.reason, expires=str(e.expires), expired=e.expires < read_at.date())
                          for e in request.estate.exclude),
         tools={label: _tools(facts) for label, facts in by_target.items()},
     )  # fmt: skip
@@ -112,15 +113,16 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
 def facts_of(seen: list[Seen]) -> bytes:
     """The text of the facts file of a run."""
     seen = sorted(seen, key=lambda one: one.target.label)
-    return facts_text([s.target for s in seen], [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps])
+    read_at = max((s.read_at for s in seen), default="")
+    return facts_text([s.target for s in seen], [f for s in seen for f in s.facts], [g for s in seen for g in s.gaps], read_at)
 
 
 def _unread(estate: Estate) -> set[str]:
     return {target.label for target in estate.targets if not target.read and target.source is Source.GIT}
 
 
-def _by_target(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
-    found: dict[str, list[Fact]] = defaultdict(list)
+def _by_target(facts: Iterable[Placed]) -> dict[str, list[Placed]]:
+    found: dict[str, list[Placed]] = defaultdict(list)
     for fact in facts:
         found[fact.at.target].append(fact)
     return dict(found)

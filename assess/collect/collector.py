@@ -1,58 +1,100 @@
-"""Targets to what was seen: finds repositories, runs one collector a target, many at once."""
+"""Targets to what was seen: runs one collector a target, many at once."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assess.collect.git.repository import find_repositories
 from assess.collect.seen import Seen
-from assess.errors import AssessError, UsageError
+from assess.collect.targets import check_estate, expand
+from assess.errors import AssessError
+from assess.model.credentials import cleaned
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location, Source, Target
-from assess.request import Named, Request, split_target
+from assess.request import Named, Request
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Progress = Callable[[str, int, int], None]
 """Called with a target's label, the number done and the number in all."""
-
-
-def expand(request: Request) -> list[Named]:
-    """The targets of a request, directories searched for repositories; labels are unique.
-
-    Errors: UsageError for a path that does not exist, or a directory without a repository.
-    """
-    found: list[Named] = []
-    for text in request.targets:
-        named = split_target(text)
-        if named.source is not Source.GIT:
-            found.append(named)
-            continue
-        path = Path(named.address)
-        if not path.is_dir():
-            raise UsageError("no such directory", text, "Name a work tree, a bare repository, or a directory of them.")
-        repositories = list(find_repositories(path))
-        if not repositories:
-            raise UsageError("holds no Git repository", text, "Name a clone; `git init` alone is not enough to be read.")
-        found += [Named(Source.GIT, str(repository), _label(repository)) for repository in repositories]
-    return _unique(found)
+Work = Callable[[Named, Request], Seen]
+"""Reads one target, in whichever process."""
 
 
 def collect(request: Request, progress: Progress | None = None) -> list[Seen]:
     """What every target shows, in the order of `expand`; a target that fails is a gap and spoils no other."""
     named = expand(request)
+    check_estate(request, named)
     if request.jobs <= 1 or len(named) <= 1:
         return list(_one_by_one(request, named, progress))
+    return at_once(request, named, progress)
+
+
+def at_once(request: Request, named: Sequence[Named], progress: Progress | None = None, work: Work | None = None) -> list[Seen]:
+    """What every target shows, `request.jobs` at a time, in the order given.
+
+    A process that dies takes the ones beside it along (the pool breaks as a whole): what it left is read again, each
+    target in a process of its own, so that only the target that kills its reader stays unread.
+    """
+    from multiprocessing import active_children
+
+    before = set(active_children())
+    seen: list[Seen] = []
+    with _pool(min(request.jobs, len(named))) as pool:
+        try:
+            waiting = [_submitted(pool, work or collect_one, one, request) for one in named]
+            for done, (one, future) in enumerate(zip(named, waiting, strict=True), 1):
+                found = _result(future) or _alone(one, request, work or collect_one)
+                seen.append(_told(found, progress, done, len(named)))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(active_children()) - before:
+                process.terminate()
+            raise
+    return seen
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(min(request.jobs, len(named)), mp_context=get_context("forkserver")) as pool:
-        try:
-            waiting = [pool.submit(collect_one, one, request) for one in named]
-            return [_told(future.result(), progress, done, len(named)) for done, future in enumerate(waiting, 1)]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    return ProcessPoolExecutor(workers, mp_context=get_context("forkserver"), initializer=_deaf)
+
+
+def _deaf() -> None:
+    """Lets Ctrl-C end the run in one place: the terminal sends it to every process, and each would print a traceback."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _submitted(pool: ProcessPoolExecutor, work: Work, named: Named, request: Request) -> Future[Seen] | None:
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        return pool.submit(work, named, request)
+    except BrokenExecutor:
+        return None
+
+
+def _result(future: Future[Seen] | None) -> Seen | None:
+    """What a process brought back; None where it died, or one beside it."""
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        return future.result() if future is not None else None
+    except BrokenExecutor:
+        return None
+
+
+def _alone(named: Named, request: Request, work: Work) -> Seen:
+    with _pool(1) as pool:
+        if seen := _result(_submitted(pool, work, named, request)):
+            return seen
+    what = "the process that read it was ended before it was done"
+    return _unread(named, GapReason.ERROR, what, "Where the system ended it for its memory, give it more; else please report this.")
 
 
 def _one_by_one(request: Request, named: Sequence[Named], progress: Progress | None) -> Iterator[Seen]:
@@ -67,13 +109,23 @@ def _told(seen: Seen, progress: Progress | None, done: int, total: int) -> Seen:
 
 
 def collect_one(named: Named, request: Request) -> Seen:
-    """What one target shows. A target that cannot be read is a `Seen` with `read=False` and the gap that says why."""
+    """What one target shows. A target that cannot be read is a `Seen` with `read=False` and the gap that says why.
+
+    The one way from a target into the product: no text passes it with a credential in it.
+    """
+    seen = _read(named, request)
+    return Seen(
+        cleaned(seen.target), tuple(map(cleaned, seen.facts)), tuple(map(cleaned, seen.gaps)), request.now.isoformat(timespec="seconds")
+    )
+
+
+def _read(named: Named, request: Request) -> Seen:
     try:
         match named.source:
             case Source.GIT:
                 from assess.collect.git.collector import collect_repository
 
-                return collect_repository(Path(named.address), named.label, request.rev, request.estate)
+                return collect_repository(Path(named.address), named.label, request.rev, request.estate.current(request.now.date()))
             case Source.KUBERNETES:
                 from assess.collect.kubernetes.collector import collect_cluster
 
@@ -91,30 +143,3 @@ def collect_one(named: Named, request: Request) -> Seen:
 def _unread(named: Named, reason: GapReason, what: str, settle: str) -> Seen:
     target = Target(source=named.source, label=named.label, read=False)
     return Seen(target, (), (Gap(at=Location(target=named.label), reason=reason, what=what, settle=settle),))
-
-
-def _label(repository: Path) -> str:
-    """A repository's name in reports: `name`, or `owner/name` for a clone folder called `owner+name`."""
-    path = repository.parent if repository.name in ("repo", ".git") else repository
-    name = path.resolve().name.removesuffix(".git")
-    return re.sub(r"\+|__", "/", name, count=1)
-
-
-def _unique(named: Sequence[Named]) -> list[Named]:
-    """The targets once each; labels that clash get the name of the directory above."""
-    once = list({(n.source, str(Path(n.address).resolve()) if n.source is Source.GIT else n.address): n for n in named}.values())
-    counts: dict[str, int] = {}
-    for one in once:
-        counts[one.label] = counts.get(one.label, 0) + 1
-    return [one if counts[one.label] == 1 else Named(one.source, one.address, _longer(one, once)) for one in once]
-
-
-def _longer(one: Named, among: Sequence[Named]) -> str:
-    parts = Path(one.address).resolve().parts
-    same = [Path(other.address).resolve().parts for other in among if other.label == one.label]
-    for depth in range(2, len(parts) + 1):
-        if sum(other[-depth:] == parts[-depth:] for other in same) == 1:
-            return "/".join(parts[-depth:])
-    return one.address
-
-

@@ -16,3 +16,5 @@ class Seen:
     target: Target
     facts: tuple[Fact, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    read_at: str = ""
+    """When it was read, UTC, ISO 8601; empty where nobody says."""

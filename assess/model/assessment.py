@@ -111,6 +111,9 @@ class Assessment:
     version: str
     organization: str
     made_at: str
+    """When it was judged."""
+    read_at: str = ""
+    """When the targets were read; earlier than `made_at` where facts were judged again."""
     tau: float
     window_days: int
     ruleset: str
@@ -132,9 +135,13 @@ class Assessment:
     tools: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Per target: the tools it uses, each with the number of places."""
 
-    def placement(self, subject: str, reading: Reading = Reading.DECLARED) -> Placement | None:
-        """The placement of a subject by its name, or None where there is no such subject."""
-        return next((p for p in self.placements if p.subject == subject and p.reading is reading), None)
+    def placement(self, subject: str, reading: Reading = Reading.DECLARED, scope: Scope | None = None) -> Placement | None:
+        """The placement of a subject by its name, or None where there is no such subject.
+
+        scope: tells a team from a repository of the same name; without it, targets come first, then teams.
+        """
+        same = (p for p in self.placements if p.subject == subject and p.reading is reading and scope in (None, p.scope))
+        return next(same, None)
 
     def of_scope(self, scope: Scope, reading: Reading = Reading.DECLARED) -> tuple[Placement, ...]:
         """The placements of one scope, in the order of the run."""

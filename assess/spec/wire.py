@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,8 @@ from assess.errors import UsageError
 from assess.model.assessment import SCHEMA, Assessment
 from assess.model.fact import FACT_KINDS, Fact
 from assess.model.gap import Gap
+from assess.model.outcome import Reading
+from assess.model.placement import Scope
 from assess.model.target import Target
 
 FACTS_SCHEMA = "idp-assess/facts/v1"
@@ -46,23 +49,55 @@ def read_assessment(path: Path) -> Assessment:
         raise UsageError(f"not an assessment of schema {SCHEMA}", str(path), "Scan again with this version.")
     from dataclasses import replace
 
+    facts = value.pop("facts", [])
+    if not isinstance(facts, list):
+        raise UsageError("facts: not a list", str(path), _DAMAGED)
     try:
-        facts = tuple(_untagged(item) for item in value.pop("facts", ()))
+        told = tuple(_untagged(item) for item in facts)
         assessment: Assessment = _adapter(Assessment).validate_python({**value, "facts": ()})
-        return replace(assessment, facts=facts)
+    except _NoFact as error:
+        raise UsageError(f"facts: {error}", str(path), _DAMAGED) from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", str(path)) from None
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", str(path), _DAMAGED) from None
+    if lost := _lost(assessment):
+        raise UsageError(lost, str(path), _DAMAGED)
+    return replace(assessment, facts=told)
 
 
-def facts_text(targets: Iterable[Target], facts: Iterable[Fact], gaps: Iterable[Gap]) -> bytes:
+_DAMAGED = "The file was changed or cut off after it was written, or comes from another version: scan again."
+
+
+def _lost(assessment: Assessment) -> str:
+    """What an assessment has to hold and does not; empty where it is whole.
+
+    Every report starts from the organization, and from each target in both readings.
+    """
+    placed = {(p.scope, p.subject, p.reading) for p in assessment.placements}
+    for reading in Reading:
+        if not any(scope is Scope.ORGANIZATION and r is reading for scope, _, r in placed):
+            return f"placements: the organization is missing ({reading.value})"
+        for target in assessment.targets:
+            if not any(subject == target.label and r is reading and scope not in _GROUPS for scope, subject, r in placed):
+                return f"placements: {target.label} is missing ({reading.value})"
+    if unknown := {u.target for u in assessment.units} - {t.label for t in assessment.targets}:
+        return f"targets: {min(unknown)} is missing, which units stand in"
+    return ""
+
+
+_GROUPS = (Scope.ORGANIZATION, Scope.TEAM)
+
+
+def facts_text(targets: Sequence[Target], facts: Sequence[Fact], gaps: Sequence[Gap], read_at: str = "") -> bytes:
     """What the facts file holds, before it is compressed.
 
-    Shape: JSON lines: a head, then targets, facts and gaps, each with its `kind`.
+    Shape: JSON lines: a head with the time of reading and how many lines of each sort follow, then targets, facts and
+    gaps, each with its `kind`.
     """
     import orjson
 
-    lines = [{"kind": "head", "schema": FACTS_SCHEMA}]
+    counts = {"targets": len(targets), "facts": len(facts), "gaps": len(gaps)}
+    lines: list[dict[str, Any]] = [{"kind": "head", "schema": FACTS_SCHEMA, "read_at": read_at, **counts}]
     lines += [{"kind": "Target", **_adapter(Target).dump_python(target, mode="json")} for target in targets]
     lines += [_tagged(fact) for fact in facts]
     lines += [{"kind": "Gap", **_adapter(Gap).dump_python(gap, mode="json")} for gap in gaps]
@@ -84,23 +119,50 @@ def compressed(text: bytes) -> bytes:
 MAX_FACTS_BYTES = 2_000_000_000
 
 
-def read_facts(path: Path) -> tuple[list[Target], list[Fact], list[Gap]]:
-    """Targets, facts and gaps of a facts file. Errors: UsageError where it is none."""
+Facts = tuple[str, list[Target], list[Fact], list[Gap]]
+"""When the targets were read (UTC, ISO 8601, or empty), the targets, their facts and gaps."""
+
+
+def read_facts(path: Path) -> Facts:
+    """What a facts file holds. Errors: UsageError where it is none, or less than its head says that was written."""
+    lines = _lines(path)
+    head = next(lines)
     targets: list[Target] = []
     facts: list[Fact] = []
     gaps: list[Gap] = []
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(lines, 2):
         try:
-            kind = line.pop("kind")
+            kind = line.pop("kind", "")
             if kind == "Target":
                 targets.append(_adapter(Target).validate_python(line))
             elif kind == "Gap":
                 gaps.append(_adapter(Gap).validate_python(line))
-            elif kind != "head":
+            else:
                 facts.append(_untagged({"kind": kind, **line}))
-        except (KeyError, ValidationError) as error:
-            raise UsageError(f"line {number} is no fact: {type(error).__name__}", str(path), "Scan again with this version.") from None
-    return targets, facts, gaps
+        except (_NoFact, ValidationError) as error:
+            why = str(error) if isinstance(error, _NoFact) else f"{error.errors()[0]['msg']}"
+            raise UsageError(f"line {number} is no fact: {why}", str(path), _DAMAGED) from None
+    read_at = _whole(path, head, targets, facts, gaps)
+    return read_at, targets, facts, gaps
+
+
+def _whole(path: Path, head: dict[str, Any], targets: list[Target], facts: list[Fact], gaps: list[Gap]) -> str:
+    """When the file's targets were read. Errors: UsageError where something of it is missing."""
+    for name, found in (("targets", targets), ("facts", facts), ("gaps", gaps)):
+        if head.get(name) != len(found):
+            raise UsageError(f"holds {len(found)} {name}, and was written with {head.get(name)}", str(path), _DAMAGED)
+    if not targets:
+        raise UsageError("holds no target: there is nothing to judge", str(path), _DAMAGED)
+    labels = {target.label for target in targets}
+    if strangers := {one.at.target for one in (*facts, *gaps)} - labels:
+        raise UsageError(f"holds facts of {min(strangers)}, which is not among its targets", str(path), _DAMAGED)
+    read_at = head.get("read_at")
+    try:
+        if read_at:
+            datetime.fromisoformat(read_at)
+    except (TypeError, ValueError):
+        raise UsageError("its head does not say when it was read", str(path), _DAMAGED) from None
+    return str(read_at or "")
 
 
 def read_facts_text(path: Path) -> bytes:
@@ -122,7 +184,10 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         lines = [orjson.loads(line) for line in read_facts_text(path).splitlines()]
     except orjson.JSONDecodeError:
         raise UsageError("not a facts file", str(path), "Give a facts.jsonl.zst that `idp-assess scan` wrote.") from None
-    if not lines or not isinstance(lines[0], dict) or lines[0].get("schema") != FACTS_SCHEMA:
+    for number, line in enumerate(lines, 1):
+        if not isinstance(line, dict):
+            raise UsageError(f"line {number} is no fact: not an object", str(path), _DAMAGED)
+    if not lines or lines[0].get("schema") != FACTS_SCHEMA:
         raise UsageError(f"not facts of schema {FACTS_SCHEMA}", str(path), "Scan again with this version.")
     yield from lines
 
@@ -131,8 +196,17 @@ def _tagged(fact: Fact) -> dict[str, Any]:
     return {"kind": fact.kind, **_adapter(type(fact)).dump_python(fact, mode="json")}
 
 
-def _untagged(value: dict[str, Any]) -> Any:
-    kind = FACT_KINDS[value["kind"]]
+class _NoFact(Exception):
+    """A value that is no fact of any kind that we know."""
+
+
+def _untagged(value: Any) -> Any:
+    """A fact from its JSON value. Errors: _NoFact, ValidationError."""
+    if not isinstance(value, dict):
+        raise _NoFact("not an object")
+    kind = FACT_KINDS.get(str(value.get("kind")))
+    if kind is None:
+        raise _NoFact(f"unknown kind {str(value.get('kind'))!r}"[:80])
     return _adapter(kind).validate_python({k: v for k, v in value.items() if k != "kind"})
 
 

@@ -70,10 +70,10 @@ def world(units: list[UnitPlace], *placements: list[Placement], organization: st
 
 
 TEAMS = world(
-    [*(unit("shop", f"a{n}", (3, 3), "alpha") for n in range(9)), unit("shop", "b0", (1, 1), "beta")],
+    [*(unit("shop", f"a{n}", (3, 3) if n else (1, 1), "alpha") for n in range(9)), unit("shop", "b0", (1, 1), "beta")],
     placed("shop", Scope.REPOSITORY, (3, 3), (4, 0, 0, 10)),
     placed("alpha", Scope.TEAM, (3, 3), (4, 0, 0, 9)), placed("beta", Scope.TEAM, (1, 1), (2, 0, 0, 1)),
-    placed("Acme", Scope.ORGANIZATION, (1, 1), (2, 9, 9, 10)),
+    placed("Acme", Scope.ORGANIZATION, (1, 1), (2, 8, 8, 10)),
 )  # fmt: skip
 
 
@@ -93,6 +93,12 @@ def test_where_teams_decide_the_count_of_teams_is_told_with_their_units(explaine
     assert "both teams must reach level 2 (0.80); 1 does" in text
     assert "  beta (L1): its only unit must reach level 2" in text
     assert "shop:b0#terraform-root" in text
+    assert "shop:a0#" not in text
+
+
+def test_a_unit_below_what_is_reached_all_the_same_is_not_held_against_it(explained: Explain) -> None:
+    text = explained("alpha", TEAMS, why_not=2)
+    assert "It does reach level 2 (Infrastructure as code), for certain: at least 8 of 9 units must reach level 2 (0.80); 8 do." in text
     assert "shop:a0#" not in text
 
 

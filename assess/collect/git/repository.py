@@ -166,13 +166,17 @@ class Repository:
 
 
 def find_repositories(path: Path) -> Iterator[Path]:
-    """The repositories at or below a directory, by path; does not look inside one, nor follow symlinks."""
-    if is_repository(path):
-        yield path
-        return
+    """The repositories at or below a directory, by path; does not look inside one, nor follow symlinks.
+
+    A directory that cannot be listed is given too: what it holds is unknown, and reading it says so.
+    """
     try:
         children = sorted(child for child in path.iterdir() if child.is_dir() and not child.is_symlink())
+        found = is_repository(path)
     except OSError:
+        found, children = True, []
+    if found:
+        yield path
         return
     for child in children:
         if child.name != ".git":
@@ -198,6 +202,11 @@ def web_of(remote: str) -> str:
 def _open(path: Path) -> pygit2.Repository:
     """The repository as if it were bare: the work tree that its configuration names is not looked at."""
     flags, inside = git().enums.RepositoryOpenFlag, path / ".git"
+    try:
+        next(path.iterdir(), None)
+    except OSError as error:
+        fix = "Grant the right to read it, or name the repositories one by one."
+        raise IncompleteError(f"the directory cannot be read: {error.strerror}", str(path), fix) from None
     try:
         opened: pygit2.Repository = git().Repository(str(inside if inside.exists() else path), flags.NO_SEARCH | flags.BARE)
     except git().GitError as error:

@@ -15,7 +15,7 @@ from assess.model.gap import Gap
 from assess.spec.document import DocumentError
 
 _FROM = re.compile(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?")
-_USER = re.compile(r"^(?:\w+://)?[^/\s]*@(?!sha\d+:)")
+_USER = re.compile(r"^(?:\w+://)?(?:[^/\s]*@(?!sha\d+:|\$)|[^/\s:]+:[^/\s]*@(?!sha\d+:)(?=\S*/))")
 """Userinfo, which no reference of an image has: somebody wrote down how to log in."""
 _ARG = re.compile(r"(?im)^[ \t]*ARG[ \t]+(\w+)=[\"']?([\w./:@-]+)")
 

@@ -75,7 +75,7 @@ def _first_error(node: Any) -> int:
 
 def attribute(block: Block, name: str) -> str:
     """The literal string value of an attribute anywhere in a block; empty where it is no literal."""
-    found = re.search(rf'(?m)^\s*{name}\s*=\s*"([^"]*)"', block.text)
+    found = re.search(rf'(?m)(?:^|\{{)[ \t]*{name}[ \t]*=[ \t]*"([^"]*)"', block.text)
     return found[1] if found else ""
 
 

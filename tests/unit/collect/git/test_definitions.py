@@ -43,7 +43,6 @@ STACK = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties: {BucketNam
         ("site.yml", "- hosts: all\n  roles: [web]\n", "ansible", "."),
         ("salt/top.sls", "base: {}\n", "salt", "salt"),
         ("boot/web.yaml", "#cloud-config\npackages: [nginx]\n", "cloud-init", "boot"),
-        ("install.conf.yaml", "- link: {~/.vimrc: vimrc}\n- clean: ['~']\n", "dotbot", "."),
         ("flake.nix", "{ outputs = _: { nixosConfigurations.a = 1; }; }\n", "nix", "."),
         ("talos/patches/net.yaml", "machine:\n  network: {hostname: a}\n", "talos", "talos"),
     ],

@@ -1,0 +1,1 @@
+"""The program as people and pipelines run it: the installed console script in a process of its own."""
