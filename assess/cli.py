@@ -44,8 +44,8 @@ def scan(
     facts: Annotated[Path | None, typer.Option("--from", help="Judge a facts.jsonl.zst again, without touching a target.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A directory for assessment.json and facts.jsonl.zst.")] = None,
     format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json, markdown, html.")] = "terminal",
-    jobs: Annotated[int, typer.Option(help="Processes that read targets; 0: one a core.")] = 1,
-    tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level.", min=0.51, max=1)] = None,
+    jobs: Annotated[int, typer.Option(help="Processes that read targets; 0: one a core.", min=0)] = 1,
+    tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level: above 0.5, at most 1.")] = None,
     check: Annotated[list[str] | None, typer.Option(help="rego, checkov: a policy engine to ask (default: rego).")] = None,
 ) -> None:
     """Place repositories, clusters and accounts on the ladder, with evidence.

@@ -22,6 +22,8 @@ def run_scan(
     from assess.spec.wire import assessment_json, compressed
 
     render.check(format)
+    if output is not None:
+        check_output(output)
     request = Request.build(targets, estate_file=estate_file, targets_file=targets_file, facts_from=facts_from, **options)
     with _progress() as progress:
         seen = observe(request, progress)
@@ -44,6 +46,23 @@ def run_report(path: Path, format: str) -> ExitCode:
     return ExitCode.PASSED
 
 
+def check_output(directory: Path) -> None:
+    """Nothing, where files can be written to a directory, which need not exist yet; asked before the work starts.
+
+    Errors: UsageError for a file, and for a directory that cannot be made or written to.
+    """
+    import os
+
+    nearest = next(path for path in (directory.absolute(), *directory.absolute().parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        raise UsageError("is not a directory", str(nearest), _OUTPUT)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError("cannot be written to", str(nearest), _OUTPUT)
+
+
+_OUTPUT = "Name a directory for --output: a new one, or one that you may write to."
+
+
 def write_all(files: dict[Path, bytes]) -> None:
     """Write files so that an interruption leaves either all of an old file or all of a new one.
 
@@ -58,7 +77,7 @@ def write_all(files: dict[Path, bytes]) -> None:
             partial.write_bytes(content)
             os.replace(partial, path)
         except OSError as error:
-            raise UsageError(f"cannot be written: {error.strerror}", str(path), "Name a directory that you may write to.") from None
+            raise UsageError(f"cannot be written: {error.strerror}", str(path), _OUTPUT) from None
         finally:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)

@@ -104,7 +104,7 @@ class Assessment:
     """One run.
 
     facts: only those that something cites or that tell what was set aside; all of them stand in facts.jsonl.zst,
-    whose sha256 is `facts_digest`.
+    and `facts_digest` is the sha256 of its lines after the head.
     """
 
     schema: str = SCHEMA

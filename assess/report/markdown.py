@@ -204,7 +204,7 @@ def _attestation(one: Attestation, today: str) -> str:
 def _foot(seen: View, rows: int) -> str:
     read = "" if seen.single else f"{count(seen.targets, 'target')}, "
     return (
-        f"<sub>{read}{count(seen.units, 'unit')}, read {escape(seen.date)}. τ {seen.tau:g}: a subject stands at the highest "
+        f"<sub>{read}{count(seen.units, 'unit')}, {escape(seen.when)}. τ {seen.tau:g}: a subject stands at the highest "
         "level that this share of its units reach, counted with the unknown against and for. Declared: what the trees say. "
         "Confirmed: what has happened. "
         f"idp-assess {escape(seen.version)}, rules {escape(seen.ruleset)}.</sub>"

@@ -62,7 +62,7 @@ def _head(console: Console, seen: View) -> None:
     span = seen.headline.declared.span
     read = f"{count(seen.targets, 'target')}, " if not seen.single else ""
     console.print(
-        _text((seen.title, "bold"), (f"  {read}{count(seen.units, 'unit')}, read {seen.date}, τ {seen.tau:g}", "bright_black"))
+        _text((seen.title, "bold"), (f"  {read}{count(seen.units, 'unit')}, {seen.when}, τ {seen.tau:g}", "bright_black"))
     )
     if span.without:
         console.print(_text(("Not on the ladder", "bold"), (f": {span.without}. Never counted as level 0.", "")))
@@ -226,9 +226,13 @@ def _around(console: Console, seen: View) -> None:
         )
     if seen.not_applicable and not seen.single:
         _line(console, "Not on the ladder: " + _some([f"{s.name} ({s.declared.span.without})" for s in seen.not_applicable], 6))
-    for what, number in (("attestation", len(seen.attestations)), ("exclusion", len(seen.exclusions))):
-        if number:
-            _line(console, f"{count(number, what)} in the estate file: shown in the report, counted nowhere")
+    if seen.attestations:
+        _line(console, f"{count(len(seen.attestations), 'attestation')} in the estate file: shown in the report, counted nowhere")
+    left_out = [one for one in seen.exclusions if not one.expired]
+    if left_out:
+        _line(console, f"{count(len(left_out), 'exclusion')} in the estate file: {_some([one.path for one in left_out], 4)}")
+    for one in [one for one in seen.exclusions if one.expired][:10]:
+        _line(console, f"Expired on {one.expires}, counts again: {one.path} (left out by {one.owner}: {one.reason})", "yellow")
     if not (seen.unread or seen.gaps or seen.set_aside or seen.not_applicable):
         _line(console, "Nothing: everything that was named was read.")
 

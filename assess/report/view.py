@@ -26,6 +26,7 @@ class View:
     single: bool
     version: str
     made_at: str
+    read_at: str
     tau: float
     window_days: int
     ruleset: str
@@ -62,6 +63,12 @@ class View:
         """The day of the run."""
         return self.made_at[:10]
 
+    @property
+    def when(self) -> str:
+        """The day on which the targets were read, and the day of judging where that is another."""
+        read = self.read_at[:10]
+        return f"read {read}" if read == self.date else f"read {read}, judged {self.date}"
+
 
 def view(assessment: Assessment) -> View:
     """An assessment as reports show it."""
@@ -74,7 +81,8 @@ def view(assessment: Assessment) -> View:
     named = organization.name if organization.name != "organization" else ""
     return View(
         title=targets[0].name if single else named or "All targets", headline=targets[0] if single else organization,
-        single=single, version=plain(assessment.version), made_at=plain(assessment.made_at), tau=assessment.tau,
+        single=single, version=plain(assessment.version), made_at=plain(assessment.made_at),
+        read_at=plain(assessment.read_at or assessment.made_at), tau=assessment.tau,
         window_days=assessment.window_days, ruleset=plain(assessment.ruleset), levels=ladder().levels,
         teams=tuple(s for s in every if s.scope == Scope.TEAM),
         placed=tuple(sorted(placed, key=lambda s: (s.declared.span.low, s.declared.span.high, -s.units, s.name))),

@@ -44,7 +44,10 @@ class Condition:
         Errors: `Unknown` where a value that could not be determined decides; ValueError for any other failure.
         """
         data = {f"fact.{name}": _plain(value) for name in self._names if (value := getattr(fact, name)) is not None}
-        result = self._expression.eval(data=data)
+        try:
+            result = self._expression.eval(data=data)
+        except RuntimeError as error:  # over the runtime's budget of iterations, which keeps a nested loop from running away
+            raise ValueError(str(error)) from None
         if result.type().name() == "BOOL":
             return bool(result.value())
         message = str(result.value())

@@ -1,7 +1,7 @@
 """YAML and JSON text as values, with the line of every path; for files of ours and of others alike.
 
-Values come from orjson and ryaml (YAML 1.2, bounded nesting); what they refuse (short tags such as `!Ref`, duplicate
-keys) and every question for a line goes to a graph of nodes made from libyaml's events, which is built only then.
+Values come from orjson and ryaml (YAML 1.2, bounded nesting); what they refuse (duplicate keys), tags such as `!Ref`
+and every question for a line goes to a graph of nodes made from libyaml's events, which is built only then.
 Source: measurements in shared/notes/performance.md section 2.
 """
 
@@ -67,9 +67,10 @@ class Document:
         return self.start
 
 
-def read_yaml(text: bytes) -> list[Document]:
+def read_yaml(text: bytes, unique: bool = False) -> list[Document]:
     """The documents of a YAML (or JSON) text, in order; empty documents are left out but keep their index.
 
+    unique: refuse a mapping with the same key twice, for files of ours: whoever wrote it meant both.
     Errors: `DocumentError` for text that is not YAML, is over a cap, or expands to too many values.
     """
     if len(text) > MAX_BYTES:
@@ -77,27 +78,29 @@ def read_yaml(text: bytes) -> list[Document]:
     text = _utf8(text)
     if _DEEP.search(text):
         raise DocumentError(f"nested deeper than {MAX_DEPTH} levels")
-    values = _values(text)
+    values = _values(text, unique)
     starts = _starts(text, len(values))
     lines = _Lines(text)
     return [Document(v, s, lines, i) for i, (v, s) in enumerate(zip(values, starts, strict=True)) if v is not None]
 
 
-def _values(text: bytes) -> list[Any]:
-    """JSON through orjson, YAML through ryaml; texts with aliases, and such as nest deep, through libyaml, which is counted."""
-    if _JSON.match(text):
+def _values(text: bytes, unique: bool) -> list[Any]:
+    """JSON through orjson, YAML through ryaml; through libyaml what has to be counted, for it may expand or nest deep, and
+    what has tags: ryaml makes a mapping of `!Ref x`."""
+    if not unique and _JSON.match(text):  # orjson lets the last of two equal keys win
         import orjson
 
         try:
             return [_shallow(orjson.loads(text))]
         except orjson.JSONDecodeError:
             pass
-    if not (b"*" in text and _ALIAS.search(text)) and text.count(b"{") + text.count(b"[") <= MAX_OPEN:
+    counted = (b"*" in text and _ALIAS.search(text)) or text.count(b"{") + text.count(b"[") > MAX_OPEN
+    if not counted and not (b"!" in text and _TAG.search(text)):
         try:
             return _fast(text)
         except _Refused:
             pass
-    return [Builder().build(root) for root in nodes(text)]
+    return [Builder(unique).build(root) for root in nodes(text)]
 
 
 def _shallow(value: Any) -> Any:
@@ -137,6 +140,7 @@ def _fast(text: bytes) -> list[Any]:
         raise _Refused from error
 
 
+_TAG = re.compile(rb"(?m)(?:^|[\s\[{,:-])!\w")
 _ALIAS = re.compile(rb"(?m)(?:^|[\s\[{,:-])\*[\w.-]+")
 
 

@@ -96,10 +96,13 @@ def _close(node: Node) -> None:
 
 
 class Builder:
-    """Values from nodes; counts every node it expands, so that an alias bomb ends early."""
+    """Values from nodes; counts every node it expands, so that an alias bomb ends early.
 
-    def __init__(self) -> None:
-        self.nodes = 0
+    unique: a key that stands twice in one mapping is an error; otherwise the last one wins, as most readers have it.
+    """
+
+    def __init__(self, unique: bool = False) -> None:
+        self.nodes, self._unique = 0, unique
 
     def build(self, node: Node, depth: int = 0) -> Any:
         self.nodes += 1
@@ -122,6 +125,8 @@ class Builder:
                 for source in value if isinstance(value, list) else [value]:
                     merged |= {k: v for k, v in source.items() if k not in merged} if isinstance(source, dict) else {}
             else:
+                if self._unique and _key(key_node) in own:
+                    raise DocumentError(f"the key '{_key(key_node)}' stands here twice", key_node.line)
                 own[_key(key_node)] = value
         return {**merged, **own}
 

@@ -16,7 +16,7 @@ from assess.model.assessment import SCHEMA, Assessment
 from assess.model.fact import FACT_KINDS, Fact
 from assess.model.gap import Gap
 from assess.model.outcome import Reading
-from assess.model.placement import Scope
+from assess.model.placement import LEVELS, Scope
 from assess.model.target import Target
 
 FACTS_SCHEMA = "idp-assess/facts/v1"
@@ -80,11 +80,16 @@ def _lost(assessment: Assessment) -> str:
         for target in assessment.targets:
             if not any(subject == target.label and r is reading and scope not in _GROUPS for scope, subject, r in placed):
                 return f"placements: {target.label} is missing ({reading.value})"
-    if unknown := {u.target for u in assessment.units} - {t.label for t in assessment.targets}:
-        return f"targets: {min(unknown)} is missing, which units stand in"
+    for one in assessment.placements:
+        if not 0 <= one.low <= one.high <= LAST or len(one.histogram) != LAST + 2:
+            return f"placements: {one.subject} stands at no level of the ladder ({one.low} to {one.high})"
+    for unit in assessment.units:
+        if any(not 0 <= low <= high <= LAST for low, high in (unit.declared, unit.confirmed)):
+            return f"units: {unit.unit} stands at no level of the ladder"
     return ""
 
 
+LAST = len(LEVELS) - 1
 _GROUPS = (Scope.ORGANIZATION, Scope.TEAM)
 
 
@@ -105,8 +110,11 @@ def facts_text(targets: Sequence[Target], facts: Sequence[Fact], gaps: Sequence[
 
 
 def digest(text: bytes) -> str:
-    """The name of a facts text: its sha256, as `Assessment.facts_digest` has it."""
-    return sha256(text).hexdigest()
+    """The name of a facts text: the sha256 of what follows its head, as `Assessment.facts_digest` has it.
+
+    The head says when the facts were read; the same facts, read again, keep their name.
+    """
+    return sha256(text.partition(b"\n")[2]).hexdigest()
 
 
 def compressed(text: bytes) -> bytes:
@@ -148,13 +156,14 @@ def read_facts(path: Path) -> Facts:
 
 def _whole(path: Path, head: dict[str, Any], targets: list[Target], facts: list[Fact], gaps: list[Gap]) -> str:
     """When the file's targets were read. Errors: UsageError where something of it is missing."""
-    for name, found in (("targets", targets), ("facts", facts), ("gaps", gaps)):
-        if head.get(name) != len(found):
-            raise UsageError(f"holds {len(found)} {name}, and was written with {head.get(name)}", str(path), _DAMAGED)
+    counted: tuple[tuple[str, int], ...] = (("targets", len(targets)), ("facts", len(facts)), ("gaps", len(gaps)))
+    for name, found in counted:
+        if head.get(name) != found:
+            raise UsageError(f"holds {found} {name}, and was written with {head.get(name)}", str(path), _DAMAGED)
     if not targets:
         raise UsageError("holds no target: there is nothing to judge", str(path), _DAMAGED)
     labels = {target.label for target in targets}
-    if strangers := {one.at.target for one in (*facts, *gaps)} - labels:
+    if strangers := ({fact.at.target for fact in facts} | {gap.at.target for gap in gaps}) - labels:
         raise UsageError(f"holds facts of {min(strangers)}, which is not among its targets", str(path), _DAMAGED)
     read_at = head.get("read_at")
     try:

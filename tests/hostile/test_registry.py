@@ -81,7 +81,7 @@ def check(found: list[Fact | Gap | Part], tmp_path: Path) -> None:
     link([Seen(TARGET, tuple(facts), tuple(gaps))])
     file = tmp_path / "facts.jsonl.zst"
     file.write_bytes(compressed(facts_text([TARGET], facts, gaps)))
-    assert read_facts(file) == ([TARGET], facts, gaps)
+    assert read_facts(file) == ("", [TARGET], facts, gaps)
 
 
 FOLDERS = ("", "a/", ".github/", ".regal/")

@@ -44,9 +44,7 @@ _AMONG = {"env", "envs", "environment", "environments", "stages", "stage", "live
 _PACKAGE = re.compile(r"/src/(main|test)/(java|kotlin|scala|groovy|resources)/")
 """Below it, directories are packages of a program: `org/springframework/samples` is a name, not a sample."""
 _TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")
-_OPERATIONAL = re.compile(
-    r"\.(tf|tofu|bicep|hcl|pp|sls|nix|ya?ml|sh|ps1|k|jsonnet)$|/?(Chart\.yaml|Pulumi\.yaml|Jenkinsfile\w*|helmfile\.yaml)$", re.I
-)
+_OPERATIONAL = (".tf", ".tofu", ".bicep", ".hcl", ".pp", ".sls", ".nix", ".yaml", ".yml", ".sh", ".ps1", ".k", ".jsonnet", "jenkinsfile")
 _PROGRAM = re.compile(r"(^|/)(go\.mod|setup\.py|pyproject\.toml|package\.json|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|[^/]+\.csproj)$")
 
 
@@ -80,7 +78,7 @@ class Classification:
         """One fact for each tree that was set aside, by path."""
         return [
             SetAside(
-                at=Location(target=self._label, path=root), role=role, path=root, files=count,
+                at=Location(target=self._label, path=_fixed(root) if role == "excluded" else root), role=role, path=root, files=count,
                 reason=self._exclude.get(root) or _ROLES.get(role, ("", role))[1],
             )
             for (role, root), count in sorted(self._aside.items(), key=lambda item: item[0][1])
@@ -88,6 +86,8 @@ class Classification:
 
     def _named(self, path: str) -> tuple[str, str] | None:
         """What the estate file says of a path."""
+        if not self._exclude and not self._use:
+            return None
         for pattern in self._exclude:
             if fnmatch(path, pattern):
                 return "excluded", pattern
@@ -116,14 +116,21 @@ class Classification:
 
     def _examples_are_the_content(self, paths: list[str]) -> bool:
         """Whether examples are all that a repository holds: then they are its content, not a side of it."""
-        if any(_PROGRAM.search(path) and "/" not in path for path in paths):
+        if any("/" not in path and _PROGRAM.search(path) for path in paths):
             return False
         texts = sum(path.lower().endswith((".md", ".mdx", ".rst", ".adoc")) for path in paths)
         roles = Counter(
             (self._named(p) or self._role_of(p.rpartition("/")[0]))[0]
-            for p in paths if not p.startswith(".") and _OPERATIONAL.search(p)
+            for p in paths if not p.startswith(".") and p.lower().endswith(_OPERATIONAL)
         )  # fmt: skip
         return roles["example"] > texts and roles[""] <= roles["example"] // 20
+
+
+def _fixed(pattern: str) -> str:
+    """The longest directory of a glob that is no pattern itself: a place that a person can open."""
+    parts = pattern.split("/")
+    first = next((i for i, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts))
+    return "/".join(parts[:first])
 
 
 def _environment_tests(paths: list[str]) -> set[str]:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from posixpath import basename
 
 from assess.collect.git.classify import Classification
 from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, hidden
@@ -47,13 +46,9 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
 
 def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, list[Extractor]]]:
     """The files that count as use and that some extractor reads, in tree order."""
-    by_name, by_suffix = _dispatch()
+    offered = _Dispatch()
     for entry in inventory.files:
-        name = basename(entry.path).lower()
-        dot = name.rfind(".")
-        offered = [*by_name.get(name, ()), *by_suffix.get(name[dot:], ()), *by_suffix[""]] if dot >= 0 else by_name.get(name, []) + by_suffix[""]
-        reads = [e for e in dict.fromkeys(offered) if e.within is None or e.within.search(entry.path)]
-        if not classification.role(entry.path) and reads:
+        if not classification.role(entry.path) and (reads := offered(entry.path)):
             yield entry, reads
 
 
@@ -73,16 +68,34 @@ def _extract(repository: Repository, entry: Entry, extractors: Iterable[Extracto
         yield file.unreadable(file.broken, *(() if b"{{" in content else hidden(entry.path, extractors)))
 
 
-def _dispatch() -> tuple[dict[str, list[Extractor]], dict[str, list[Extractor]]]:
-    """Extractors by file name and by suffix; those with an empty suffix are offered every file, and look at its path."""
-    by_name: dict[str, list[Extractor]] = defaultdict(list)
-    by_suffix: dict[str, list[Extractor]] = defaultdict(list)
-    for extractor in EXTRACTORS:
-        for name in extractor.names:
-            by_name[name].append(extractor)
-        for suffix in extractor.suffixes:
-            by_suffix[suffix].append(extractor)
-    return by_name, by_suffix
+class _Dispatch:
+    """Which extractors a path is offered, by its name's prefix and suffix; what is asked of every file is one look-up each."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, list[Extractor]] = defaultdict(list)
+        self._by_suffix: dict[str, list[Extractor]] = defaultdict(list)
+        for extractor in EXTRACTORS:
+            for name in extractor.names:
+                self._by_name[name].append(extractor)
+            for suffix in extractor.suffixes:
+                self._by_suffix[suffix].append(extractor)
+        self._prefixed = [extractor for extractor in EXTRACTORS if extractor.prefixes]
+        self._prefixes = tuple(prefix for extractor in self._prefixed for prefix in extractor.prefixes)
+        self._special: dict[str, bool] = {}
+
+    def __call__(self, path: str) -> list[Extractor]:
+        directory, _, name = path.lower().rpartition("/")
+        dot = name.rfind(".")
+        offered = [*self._by_name.get(name, ()), *self._by_suffix.get(name[dot:] if dot >= 0 else "", ())]
+        if name.startswith(self._prefixes) or self._is_special(directory):
+            offered += self._prefixed
+        return [e for e in dict.fromkeys(offered) if e.within is None or e.within.search(path)] if offered else offered
+
+    def _is_special(self, directory: str) -> bool:
+        found = self._special.get(directory)
+        if found is None:
+            found = self._special[directory] = directory.rpartition("/")[2].startswith(self._prefixes)
+        return found
 
 
 def _classify(label: str, inventory: Inventory, estate: Estate) -> Classification:

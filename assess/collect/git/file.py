@@ -77,18 +77,19 @@ class Part:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Extractor:
     """What turns files of one sort into facts: a pure function of content and path.
 
-    names, suffixes: the files it is offered (lower case), an empty suffix meaning every file; within: a pattern that the
-    path must have besides.
+    names, prefixes, suffixes: the files it is offered, by name in lower case; an empty suffix means names without a dot; a
+    prefix may also be that of the directory. within: a pattern that the path must have besides.
     marks: a cheap pattern that the content must have.
     """
 
     name: str
     run: Callable[[File], Iterator[Fact | Gap | Part]]
     names: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     within: Pattern[str] | None = None
     marks: Pattern[bytes] | None = None

@@ -8,11 +8,11 @@ files, environments and stacks never count. Empty: any. flag: a pattern that one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _CLOUD = (
-    r"(?:\S+ ){0,4}?(?:create|delete|update|put|modify|set|run-instances|terminate|start|stop|attach|detach|add|remove"
+    r"(?:\S+ ){0,4}?(?:\S+[.:])?(?:create|delete|update|put|modify|set|run-instances|terminate|start|stop|attach|detach|add|remove"
     r"|authorize|revoke|register|deregister|associate|enable|disable|restart|resize|tag|mb|rb|rm|apply|scale)(?:[-.]\S+)?"
     r"|(?:\S+ ){0,2}?\S+-(?:add|create|delete)-\S+"
 )
@@ -100,6 +100,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("eb", r"deploy|create", "", "deploy"),
     ("cf", r"push|deploy|blue-green-deploy|v3-zdt-push", "", "deploy"),
     ("cf", r"create-\S+|update-\S+|delete-\S+|set-\S+|bind-\S+|map-route", "", "operate"),
+    ("aws az gcloud doctl", r"config|configure|account set|extension|components|auth|init|login|cloud set|plugin", "", ""),
     ("aws az gcloud doctl ibmcloud aliyun oci linode-cli hcloud openstack eksctl govc nsc flyctl fly", _CLOUD, "", "operate"),
     ("packer", r"validate|fmt", "", "lint"),
     ("packer", r"build", "", "apply"),
@@ -144,8 +145,118 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("kind k3d", r"(?:cluster )?create", "", "ephemeral"),
     ("minikube", r"start", "", "ephemeral"),
     ("molecule", r"", "", "test"),
-    ("ssh scp rsync sshpass", r"(?:.*?[@:])", "", "operate"),
+    ("ssh scp rsync sshpass", r".*?[@:]\S*", "", "operate"),
     ("heroku", r"container:release", "", "deploy"),
     ("apt apt-get yum dnf apk zypper pacman brew snap systemctl service useradd adduser usermod update-rc.d iptables ufw "
      "firewall-cmd sysctl mkfs mount fdisk hostnamectl timedatectl chkconfig visudo modprobe", "", "", "host"),
 )  # fmt: skip
+
+_TOOL_IDS = {
+    "tofu": "terraform", "oc": "kubectl", "tfmigrate": "terraform", "sls": "serverless", "docker-compose": "compose",
+    "aws-cdk": "cdk", "fly": "flyctl", "ntl": "netlify", "ansible-galaxy": "ansible", "pdk": "puppet", "rain": "cloudformation",
+    "chef-client": "chef", "chef-solo": "chef", "knife": "chef", "stove": "chef",
+}  # fmt: skip
+
+_VALUED = """
+--config --config-file --context --kube-context --kubeconfig --profile --region --project --namespace --file --environment --env
+--stack --cwd --chdir --working-dir --working-directory --dir --directory --cluster --server --user --token --output --format
+--selector --label --filter --log-level --color --app --context-file --account --configuration --verbosity --host --env-file
+--project-name --project-directory --prefix --workspace --subscription --endpoint-url --query --cli-read-timeout --org --space
+--site --scope --state-values-file --state-values-set --helm-binary --inventory --limit --tags --extra-vars --set --values
+--version --filename --kustomize --template-file --template --path -chdir -var-file -var -target -out --var-file --terragrunt-config
+--terragrunt-working-dir --terragrunt-include-dir --terragrunt-exclude-dir --terragrunt-parallelism --terragrunt-log-level
+--terragrunt-download-dir --terragrunt-iam-role --queue-include-dir --queue-exclude-dir --parallelism --plugin --url --branch
+--pull --entrypoint --volume --workdir --name --network --mount --platform --service-account --as --impersonate-service-account
+""".split()
+"""Flags whose value is the next word, where no `=` joins it to them; the same for every tool."""
+_SHORT = {
+    "kubectl oc": "-n -s -v -f -k -l -o -c -p", "helm": "-n -f", "helmfile": "-f -e -n -l -b -c", "pulumi": "-s -C -p",
+    "cdk cdktf aws-cdk": "-c -a -o -r -v", "aws az": "-o -g -n -s", "docker podman nerdctl": "-c -H -l",
+    "docker-compose": "-f -p -H -c", "bosh": "-d -e", "fly flyctl": "-a -c -t", "serverless sls": "-s -r -c",
+    "npm yarn pnpm": "-C -w -F", "ansible-playbook ansible": "-i -e -l -t -u -M -c", "nomad": "-address -namespace -region",
+    "salt salt-ssh": "-G -E -L -N -t", "talosctl": "-n -e -f -c", "kapp": "-a -f -n", "firebase": "-P", "wrangler": "-c -e",
+    "ssh scp sshpass rsync": "-i -p -P -o -e -F -l -J", "mvn": "-pl -P -f -s", ""knife": "-c -o",
+    "ko": "-f", "skaffold": "-f -n -p -m", "make": "-C -f", "puppet bolt": "-t",
+}  # fmt: skip
+_TOKEN = re.compile(r"(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|[^\s\"']|[\"'])+")
+_REDIRECT = re.compile(r"\d?(?:>>?|<)&?")
+MAX_ARGUMENTS = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A tool's arguments: the bare words, and the flags, each in order; a flag keeps what `=` joins to it."""
+
+    words: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+def tokens(arguments: str) -> list[str]:
+    """The words of a command line, as a shell would part them, without quotes."""
+    return [token for found in _TOKEN.findall(arguments[:MAX_ARGUMENTS]) if (token := _bare(found))]
+
+
+def _bare(token: str) -> str:
+    return token if token.startswith("$(") else token.strip("\"'`()\\")
+
+
+def read(tool: str, arguments: str) -> Line:
+    """What is word and what is flag among a tool's arguments."""
+    return Line(*map(tuple, _parted(tokens(arguments), valued_flags(tool))))
+
+
+def _parted(given: list[str], valued: frozenset[str]) -> tuple[list[str], list[str]]:
+    words: list[str] = []
+    flags: list[str] = []
+    rest = iter(given)
+    for token in rest:
+        if redirect := _REDIRECT.match(token):
+            if redirect.end() == len(token):
+                next(rest, "")
+        elif token.startswith("-") and len(token) > 1:
+            flags.append(token)
+            if token in valued:
+                next(rest, "")
+        else:
+            words.append("_".join(token.split()))
+    return words, [flag for flag in flags if flag != "--"]
+
+
+def meaning(tool: str, line: Line) -> str:
+    """What a tool does with these arguments; empty where the table does not know, or it changes and makes nothing."""
+    words = " ".join(line.words)
+    for verb, flag, does in _table().get(tool.lower(), ()):
+        if verb.match(words) and (flag is None or any(flag.match(given) for given in line.flags)):
+            return does
+    return ""
+
+
+def known(tool: str) -> bool:
+    """Whether the table has rows for a tool."""
+    return tool.lower() in _table()
+
+
+def tool_id(tool: str) -> str:
+    """The name that facts give a tool: one for all the programs that drive it."""
+    name = tool.lower()
+    return "arm" if re.fullmatch(r"(?:new|set|test)-az\w*deployment(?:stack)?", name) else _TOOL_IDS.get(name, name)
+
+
+_Row = tuple[re.Pattern[str], re.Pattern[str] | None, str]
+
+
+@cache
+def _table() -> dict[str, list[_Row]]:
+    rows: dict[str, list[_Row]] = {}
+    for tools, verb, flag, does in _ROWS:
+        row = (re.compile(rf"(?:{verb})(?=\s|$)" if verb else ""), re.compile(flag, re.I) if flag else None, does)
+        for tool in tools.split():
+            rows.setdefault(tool, []).append(row)
+    return rows
+
+
+@cache
+def valued_flags(tool: str) -> frozenset[str]:
+    """The flags of a tool that take the next word."""
+    own = next((short.split() for tools, short in _SHORT.items() if tool in tools.split()), [])
+    return frozenset([*_VALUED, *own])

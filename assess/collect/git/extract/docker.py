@@ -55,7 +55,7 @@ def devcontainer(file: File) -> Iterator[Fact | Gap | Part]:
 
 
 DOCKERFILE = Extractor(
-    name="dockerfile", run=dockerfile, suffixes=("",),
+    name="dockerfile", run=dockerfile, suffixes=(".dockerfile", ".containerfile"), prefixes=("dockerfile", "containerfile"),
     within=re.compile(r"(?i)(^|/)(dockerfile|containerfile)([._-][\w.-]+)?$|\.(dockerfile|containerfile)$"),
     marks=re.compile(rb"(?im)^[ \t]*FROM\s"),
 )  # fmt: skip

@@ -174,5 +174,5 @@ def _depths(code: str) -> list[tuple[int, int]]:
 
 
 JENKINS = Extractor(
-    name="jenkins", run=extract, suffixes=("",), within=re.compile(r"(?i)(^|/)jenkinsfile[\w.-]*$|(^|/)[\w.-]+\.jenkinsfile$")
+    name="jenkins", run=extract, suffixes=(".jenkinsfile",), prefixes=("jenkinsfile",), within=re.compile(r"(?i)(^|/)jenkinsfile[\w.-]*$|(^|/)[\w.-]+\.jenkinsfile$")
 )

@@ -90,7 +90,12 @@ def _glob(pattern: str) -> str:
 
 
 MARKERS = Extractor(
-    name="markers", run=markers, suffixes=("",),
+    name="markers", run=markers,
+    prefixes=(
+        "renovate", ".renovate", ".tflint.hcl", "trivy.y", ".trivy.y", "releaserc", ".releaserc", "release.config.", "release-please",
+        ".release-please", "checkov", ".checkov", ".semgrep", "tfsec", ".tfsec", ".yor", "terrascan", ".terrascan", "secrets.nix",
+        "cr.y", "appspec.y",
+    ),
     within=re.compile(
         r"(^|/)(\.?renovate[^/]*|\.tflint\.hcl|\.?trivy\.ya?ml|\.?releaserc[^/]*|release\.config\.\w+|\.?release-please[^/]*|\.?checkov[^/]*"
         r"|\.semgrep[^/]*|\.?tfsec[^/]*|\.yor[^/]*|\.?terrascan[^/]*"

@@ -126,14 +126,12 @@ def ruby(file: File) -> Iterator[Fact | Gap | Part]:
         yield steps.procedure(file, 1, "ruby", file.path, "script")
 
 
-_BARE = r"|(?:^|/)[^./]+$"
-SHELL = Extractor(name="shell", run=shell, suffixes=("",), within=re.compile(r"\.(?:sh|bash|zsh|ksh)$" + _BARE))
+SHELL = Extractor(name="shell", run=shell, suffixes=(".sh", ".bash", ".zsh", ".ksh", ""))
 POWERSHELL = Extractor(name="powershell", run=powershell, suffixes=(".ps1", ".psm1"))
 PYTHON = Extractor(
     name="python-scripts",
     run=python,
-    suffixes=("",),
-    within=re.compile(r"\.py$" + _BARE),
+    suffixes=(".py", ""),
     marks=re.compile(rb"\b(?:boto3?|azure|google|kubernetes|subprocess|paramiko|fabric|netmiko|openstack|os\.system)\b"),
 )
 RUBY = Extractor(name="ruby-scripts", run=ruby, suffixes=(".rb",), marks=re.compile(rb"\A#!"))
