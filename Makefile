@@ -15,7 +15,7 @@ demo: $(STAMP)  ## build a small organization, assess it, leave assessment.html
 	@echo "The page for your browser: $(CURDIR)/assessment.html"
 
 test: $(STAMP)  ## the tests; those that need a tool from `make tools` say so and are skipped without it
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 tools:  ## build the real tools that some tests need (Go; about nine minutes the first time)
 	@tests/tools/build

@@ -10,20 +10,21 @@ from typing import TypeVar, cast
 
 from assess import __version__
 from assess.collect.collector import Progress, collect
-from assess.flow import flows
 from assess.collect.link.estate import Estate, link
 from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
 from assess.collect.targets import expand
 from assess.content import Content, load
+from assess.flow import flows
 from assess.judge import World, judge
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
+from assess.model.credentials import cleaned
 from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
 from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome
-from assess.model.target import Source
 from assess.model.placement import UnitPlace
+from assess.model.target import Source
 from assess.place import place, place_units
 from assess.policy.engines import check_targets
 from assess.request import Request
@@ -58,7 +59,8 @@ def check(request: Request, seen: list[Seen]) -> Checks:
         return _carried_over(request.facts_from)
     read = {one.target.label: one.target for one in seen}
     places = [(Path(named.address), read[named.label]) for named in expand(request) if named.label in read]
-    return check_targets(places, request.checks, request.estate.current(request.now.date()))
+    findings, said = check_targets(places, request.checks, request.estate.as_of(request.now.date()))
+    return tuple(map(cleaned, findings)), said
 
 
 def _carried_over(facts: Path) -> Checks:

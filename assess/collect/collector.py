@@ -125,7 +125,7 @@ def _read(named: Named, request: Request) -> Seen:
             case Source.GIT:
                 from assess.collect.git.collector import collect_repository
 
-                return collect_repository(Path(named.address), named.label, request.rev, request.estate.current(request.now.date()))
+                return collect_repository(Path(named.address), named.label, request.rev, request.estate.as_of(request.now.date()))
             case Source.KUBERNETES:
                 from assess.collect.kubernetes.collector import collect_cluster
 

@@ -173,7 +173,11 @@ def _masked(text: str, starts: Iterable[int]) -> str:
 
 
 def _word_end(text: str, start: int, around: str) -> int:
-    """Where the shell word at `start` ends: at a blank outside quotes, or at the quote that is open around it."""
+    """Where the shell word at `start` ends: at a blank outside quotes, or at the quote that is open around it.
+
+    A quote that opened in the same word, as in `'password=a b'`, holds blanks of the value.
+    """
+    whole = bool(around) and " " not in text[text.rfind(around, 0, start) : start]
     if text[start : start + 2] in ('\\"', "\\'"):
         closing = text.find(text[start : start + 2], start + 2)
         return len(text) if closing < 0 else closing + 2
@@ -184,7 +188,7 @@ def _word_end(text: str, start: int, around: str) -> int:
             place += 1
         elif quote:
             quote = "" if char == quote else quote
-        elif char.isspace() or (char == around and place > start):
+        elif (char.isspace() and not whole) or (char == around and (place > start or whole)):
             return place
         elif char in "\"'":
             quote = char

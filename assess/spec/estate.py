@@ -69,10 +69,6 @@ class Estate(Strict):
     tau: Annotated[float, Field(gt=0.5, le=1)] | None = None
     window_days: Annotated[int, Field(ge=1, le=3650)] | None = None
 
-    def current(self, day: date) -> Estate:
-        """The estate as it stands on a day: what was left out until before then is back."""
-        return self.model_copy(update={"exclude": tuple(e for e in self.exclude if e.expires >= day)})
-
     def as_of(self, day: date) -> Estate:
         """The file without the exclusions that have expired by a day."""
         return self.model_copy(update={"exclude": tuple(excluded for excluded in self.exclude if excluded.expires >= day)})

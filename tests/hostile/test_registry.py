@@ -13,8 +13,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assess.collect.git.collector import _Dispatch
 from assess.collect.git.extract import EXTRACTORS
-from assess.collect.git.extract.terraform import assemble
+from assess.collect.git.extract.terraform import Surroundings, assemble
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.link.estate import link
 from assess.collect.seen import Seen
@@ -62,11 +63,12 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return copied
 
 
+DISPATCH = _Dispatch()
+
+
 def offered(extractor: Extractor, path: str) -> bool:
     """Whether an extractor is given a file of this name, whatever the file holds."""
-    name = path.rpartition("/")[2].lower()
-    fits = name in extractor.names or any(name.endswith(suffix) for suffix in extractor.suffixes)
-    return fits and (extractor.within is None or bool(extractor.within.search(path)))
+    return extractor in DISPATCH(path)
 
 
 def read(extractor: Extractor, path: str, content: bytes) -> list[Fact | Gap | Part]:
@@ -76,7 +78,7 @@ def read(extractor: Extractor, path: str, content: bytes) -> list[Fact | Gap | P
 def check(found: list[Fact | Gap | Part], tmp_path: Path) -> None:
     """What was found can be assembled, linked, written and read back as it was."""
     parts = [one for one in found if isinstance(one, Part)]
-    facts = [one for one in found if isinstance(one, Fact)] + list(assemble(parts, published=True))
+    facts = [one for one in found if isinstance(one, Fact)] + list(assemble(parts, Surroundings(versions=True)))
     gaps = [one for one in found if isinstance(one, Gap)]
     link([Seen(TARGET, tuple(facts), tuple(gaps))])
     file = tmp_path / "facts.jsonl.zst"
@@ -88,10 +90,13 @@ FOLDERS = ("", "a/", ".github/", ".regal/")
 
 
 def where(extractor: Extractor) -> list[str]:
-    """Paths that the extractor is offered: from the samples, else made up from its names and suffixes."""
-    known = [path for path in SAMPLES if offered(extractor, path)]
-    made = [f"{folder}{name}" for folder in FOLDERS for name in (*extractor.names, *map(str.upper, extractor.names), *(f"x{s}" for s in extractor.suffixes))]
-    return [*known, *(path for path in made if offered(extractor, path))] or [f"x{suffix}" for suffix in extractor.suffixes]
+    """Paths that the extractor is offered: from the samples, else made up from its names, prefixes and suffixes."""
+    names = [*extractor.names, *map(str.upper, extractor.names), *(f"{stem}{suffix}" for suffix in extractor.suffixes for stem in ("x", "x.pkr"))]
+    names += [f"{prefix}{rest}" for prefix in extractor.prefixes for rest in ("", ".json", ".yaml", "ml", "js", "aml", "/x.yaml")]
+    made = [f"{folder}{name}" for folder in FOLDERS for name in names]
+    found = [path for path in (*SAMPLES, *made) if offered(extractor, path)]
+    assert found, f"nothing is offered to {extractor.name}: add a path that it reads to FOLDERS or to samples.yaml"
+    return found
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS, ids=lambda e: e.name)

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from assess.collect.git.classify import Classification
-from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, hidden
-from assess.collect.git.extract.terraform import assemble
-from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.complete import followed, published
+from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, hidden
+from assess.collect.git.extract.terraform import Surroundings, assemble
+from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.purpose import released, weigh
 from assess.collect.git.repository import Entry, Inventory, Repository
 from assess.collect.seen import Seen
-from assess.model.fact import Fact
+from assess.model.fact import Fact, Procedure
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
 from assess.spec.estate import Estate
@@ -37,8 +37,9 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
             (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
     facts += [fact for assembler in ASSEMBLERS for fact in assembler(parts)]
     tags = repository.tags()
-    facts += assemble(parts, released(facts, tags))
     paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
+    procedures = tuple(fact for fact in facts if isinstance(fact, Procedure))
+    facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
     facts = list(published(followed(facts, paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
     return Seen(repository.target, tuple([*kept, *classification.set_aside(), *aside]), tuple(gaps))

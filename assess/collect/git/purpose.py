@@ -95,7 +95,7 @@ def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, 
         return "catalog", f"{data} of {len(own)} files are data", known
     if (offered := _offered(facts)) >= 20:
         return "catalog", f"{offered} directories offer bases and overlays, and nothing here puts them to use", known
-    if texts >= 5 and texts > program + operations or (names & _SITE and texts >= 5 and texts * 2 > program + operations):
+    if (texts >= 5 and texts > program + operations) or (names & _SITE and texts >= 5 and texts * 2 > program + operations):
         return "documentation", f"{texts} of {len(own)} files are text", known
     if names & _PROGRAM and program >= 20 and program * 3 > operations:
         return "software", f"{program} of {len(own)} files are {known[0] if known else 'program'} source", known

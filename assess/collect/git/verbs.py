@@ -80,7 +80,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("az", r"webapp (?:deploy|up)|functionapp deployment|containerapp (?:update|up)", "", "deploy"),
     ("az", r"acr build", "", "build"),
     ("new-azresourcegroupdeployment new-azsubscriptiondeployment new-azdeployment new-azmanagementgroupdeployment "
-     "new-aztenantdeployment", "", r"-whatif", "plan"),
+     "new-aztenantdeployment", "", r"(?i)-whatif", "plan"),
     ("new-azresourcegroupdeployment new-azsubscriptiondeployment new-azdeployment new-azmanagementgroupdeployment "
      "new-aztenantdeployment new-azresourcegroupdeploymentstack new-azsubscriptiondeploymentstack "
      "set-azresourcegroupdeploymentstack set-azsubscriptiondeploymentstack new-azmanagementgroupdeploymentstack",
@@ -167,7 +167,7 @@ _VALUED = """
 --terragrunt-working-dir --terragrunt-include-dir --terragrunt-exclude-dir --terragrunt-parallelism --terragrunt-log-level
 --terragrunt-download-dir --terragrunt-iam-role --queue-include-dir --queue-exclude-dir --parallelism --plugin --url --branch
 --pull --entrypoint --volume --workdir --name --network --mount --platform --service-account --as --impersonate-service-account
-""".split()
+""".split()  # noqa: SIM905
 """Flags whose value is the next word, where no `=` joins it to them; the same for every tool."""
 _SHORT = {
     "kubectl oc": "-n -s -v -f -k -l -o -c -p", "helm": "-n -f", "helmfile": "-f -e -n -l -b -c", "pulumi": "-s -C -p",
@@ -175,7 +175,7 @@ _SHORT = {
     "docker-compose": "-f -p -H -c", "bosh": "-d -e", "fly flyctl": "-a -c -t", "serverless sls": "-s -r -c",
     "npm yarn pnpm": "-C -w -F", "ansible-playbook ansible": "-i -e -l -t -u -M -c", "nomad": "-address -namespace -region",
     "salt salt-ssh": "-G -E -L -N -t", "talosctl": "-n -e -f -c", "kapp": "-a -f -n", "firebase": "-P", "wrangler": "-c -e",
-    "ssh scp sshpass rsync": "-i -p -P -o -e -F -l -J", "mvn": "-pl -P -f -s", ""knife": "-c -o",
+    "ssh scp sshpass rsync": "-i -p -P -o -e -F -l -J", "mvn": "-pl -P -f -s", "knife": "-c -o",
     "ko": "-f", "skaffold": "-f -n -p -m", "make": "-C -f", "puppet bolt": "-t",
 }  # fmt: skip
 _TOKEN = re.compile(r"(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|[^\s\"']|[\"'])+")
@@ -249,7 +249,7 @@ _Row = tuple[re.Pattern[str], re.Pattern[str] | None, str]
 def _table() -> dict[str, list[_Row]]:
     rows: dict[str, list[_Row]] = {}
     for tools, verb, flag, does in _ROWS:
-        row = (re.compile(rf"(?:{verb})(?=\s|$)" if verb else ""), re.compile(flag, re.I) if flag else None, does)
+        row = (re.compile(rf"(?:{verb})(?=\s|$)" if verb else ""), re.compile(flag) if flag else None, does)
         for tool in tools.split():
             rows.setdefault(tool, []).append(row)
     return rows

@@ -14,6 +14,8 @@ class TerraformRoot(Fact):
     path: str
     backend: str | None
     """s3, azurerm, gcs, http, remote, cloud, …; local where none is written."""
+    remote_runs: bool = False
+    """Its backend is HCP Terraform or Terraform Enterprise, whose workspaces may run it on each push, unseen in Git."""
     providers: tuple[str, ...] = ()
     resources: int = 0
     resource_types: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ def action_command(uses: str, inputs: Any, where: str, line: int) -> Command | N
 
 def analyse_path(path: str, where: str) -> str:
     """A path input relative to the repository, resolved against the working directory."""
-    from assess.collect.git.commands import join
+    from assess.collect.git.paths import join
 
     return join(where, path) if path else where
 

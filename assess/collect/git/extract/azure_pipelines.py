@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from posixpath import normpath
 from typing import Any
 
-from assess.collect.git.commands import join
 from assess.collect.git.extract.azure_tasks import task
 from assess.collect.git.extract.steps import Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.paths import join
 from assess.model.fact import Fact, Procedure, Trigger
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from assess.collect.git.commands import analyse, join
+from assess.collect.git.commands import analyse
 from assess.collect.git.extract.steps import Steps, chunks, mapping
+from assess.collect.git.paths import join
 from assess.spec.document import Document
 
 _SCRIPTS = re.compile(

@@ -9,7 +9,7 @@ from typing import Any
 from assess.collect.git.extract.definitions import Anchor, Piece
 from assess.collect.git.extract.objects import dig, items, mapping
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Command, Definition, Fact, Procedure
+from assess.model.fact import Command, Fact, Procedure
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
 

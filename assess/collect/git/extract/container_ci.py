@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assess.collect.git.commands import join
 from assess.collect.git.extract.images import container, plugin
 from assess.collect.git.extract.steps import Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.paths import join
 from assess.model.fact import Fact, Procedure, Trigger
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError

@@ -9,8 +9,9 @@ import re
 from posixpath import basename
 from typing import Any
 
-from assess.collect.git.commands import analyse, join
+from assess.collect.git.commands import analyse
 from assess.collect.git.extract.steps import Steps, mapping
+from assess.collect.git.paths import join
 
 _ROWS: tuple[tuple[str, str, str, str], ...] = (
     (r"plugins?/(docker|ecr|gcr|acr|kaniko|buildx|docker-buildx)\b|plugin-(docker|kaniko)|/kaniko|\bkaniko-project/executor",

@@ -10,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assess.collect.git.commands import join
 from assess.collect.git.extract.steps import Chunk, Steps, jobs_of
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.paths import join
 from assess.model.fact import Fact, Trigger
 from assess.model.gap import Gap
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from posixpath import basename
 
-from assess.collect.git.commands import join
 from assess.collect.git.extract.steps import Chunk, Steps, constants
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.paths import join
 from assess.model.fact import Call, Fact, Procedure
 from assess.model.gap import Gap
 

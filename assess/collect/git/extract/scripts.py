@@ -82,7 +82,8 @@ def powershell(file: File) -> Iterator[Fact | Gap | Part]:
         does, tool = ("apply", "arm") if _DEPLOYMENT.match(match[2]) else ("operate", "powershell")
         if re.search(r"(?i)-WhatIf\b", lines[line - 1]):
             does = "plan"
-        steps.command(does, tool, _where(file), line, lines[line - 1].strip())
+        if all(command.line != line for command in steps.commands):
+            steps.command(does, tool, _where(file), line, lines[line - 1].strip())
     steps.commands.sort(key=lambda command: command.line)
     if steps:
         yield steps.procedure(file, 1, "powershell", file.path, "script")

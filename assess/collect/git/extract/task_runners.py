@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assess.collect.git.commands import join
 from assess.collect.git.extract.python_text import shell_lines
 from assess.collect.git.extract.steps import Steps, chunks, constants, first_document, mapping
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.paths import join
 from assess.model.fact import Call, Fact, Procedure
 from assess.model.gap import Gap
 from assess.spec.document import Document

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from posixpath import normpath
-from typing import Any
+from posixpath import basename, dirname, normpath
 
+from assess.collect.git.extract.hcl import Block, attribute, read_blocks
+from assess.collect.git.extract.hcp import workspace_jobs
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Fact, HelmRelease, ModuleCall, TerraformModule, TerraformRoot
+from assess.model.fact import Fact, HelmRelease, ModuleCall, Procedure, TerraformModule, TerraformRoot
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
 
 _BLOCKS = {"terraform", "provider", "resource", "module", "data", "variable", "output", "moved", "import", "locals"}
 _PIN = re.compile(r"^=?\s*v?\d+(\.\d+){1,2}|^~>\s*\d|^>=?\s*\d.*,\s*<|[?&]ref=(v?\d|[0-9a-f]{7,40}$|.*\d+\.\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One top-level block of a file: `resource "aws_s3_bucket" "logs" { … }`."""
-
-    kind: str
-    labels: tuple[str, ...]
-    line: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +28,6 @@ class TerraformFile(Part):
     blocks: tuple[Block, ...]
     broken: int
     """The line of the first syntax error; 0 where there is none."""
-
-
-@cache
-def _parser() -> Any:
-    import tree_sitter
-    import tree_sitter_hcl
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
-
-
-def read_blocks(content: bytes) -> tuple[tuple[Block, ...], int]:
-    """The top-level blocks of HCL text, and the line of its first syntax error (0: none)."""
-    root = _parser().parse(content).root_node
-    body = next((child for child in root.children if child.type == "body"), None)
-    blocks = [_block(node) for node in (body.children if body else ()) if node.type == "block"]
-    return tuple(blocks), _first_error(root) if root.has_error else 0
-
-
-def _block(node: Any) -> Block:
-    words = [_unquoted(child) for child in node.children if child.type in ("identifier", "string_lit")]
-    return Block(words[0], tuple(words[1:]), node.start_point[0] + 1, node.text.decode("utf-8", "replace"))
-
-
-def _unquoted(node: Any) -> str:
-    return str(node.text.decode("utf-8", "replace")).strip('"')
-
-
-def _first_error(node: Any) -> int:
-    while True:
-        broken = next((child for child in node.children if child.has_error or child.is_missing), None)
-        if broken is None or broken.type == "ERROR":
-            return int((broken or node).start_point[0]) + 1
-        node = broken
-
-
-def attribute(block: Block, name: str) -> str:
-    """The literal string value of an attribute anywhere in a block; empty where it is no literal."""
-    found = re.search(rf'(?m)(?:^|\{{)[ \t]*{name}[ \t]*=[ \t]*"([^"]*)"', block.text)
-    return found[1] if found else ""
 
 
 def extract(file: File) -> Iterator[Fact | Gap | Part]:
@@ -92,27 +43,65 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
         yield TerraformFile(file.path, file.at(kept[0].line), file.directory, kept, broken)
 
 
-def assemble(parts: Iterable[Part], published: bool) -> Iterator[Fact]:
-    """Roots, modules and calls from the blocks of a whole repository.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the rest of the repository says of its Terraform."""
 
-    published: the repository releases versions, so a module that is not run from here is offered to others.
-    """
+    versions: bool = False
+    """The repository releases versions of something."""
+    procedures: tuple[Procedure, ...] = ()
+    paths: Collection[str] = ()
+
+
+def assemble(parts: Iterable[Part], around: Surroundings) -> Iterator[Fact]:
+    """Roots, modules and calls from the blocks of a whole repository, and the workspaces that run its roots."""
     directories: dict[str, list[TerraformFile]] = defaultdict(list)
     for part in parts:
         if isinstance(part, TerraformFile):
             directories[part.directory].append(part)
-    called: set[str] = set()
-    run: set[str] = set()
-    calls: dict[str, list[ModuleCall]] = {}
-    for directory, files in directories.items():
-        calls[directory] = list(_calls(directory, files))
-        inside = {_local(directory, call.source) for call in calls[directory] if call.origin == "local"}
-        called |= inside
-        run |= inside if _is_run(files) else set()
+    calls = {directory: list(_calls(directory, files)) for directory, files in directories.items()}
+    inside = {d: {_local(d, call.source) for call in made if call.origin == "local"} for d, made in calls.items()}
+    started = _started(directories, around)
+    run = started | {directory for directory, files in directories.items() if _is_run(files)}
+    own = started.union(*(inside[directory] for directory in run))
+    called: set[str] = set().union(*inside.values())
+    offers = around.versions and _offers_modules(directories, run, around.paths)
+    roots = set()
     for directory, files in directories.items():
         yield from calls[directory]
-        yield _place(directory, files, calls[directory], directory in called, published and directory not in run)
+        placed = _place(directory, files, calls[directory], directory in called, offers and directory not in own)
+        roots |= {directory} if isinstance(placed, TerraformRoot) else set()
+        yield placed
         yield from _releases(directory, files)
+    yield from workspace_jobs((file for files in directories.values() for file in files), roots)
+
+
+def _started(directories: Mapping[str, list[TerraformFile]], around: Surroundings) -> set[str]:
+    """The directories that Terraform is run in for values that stand beside them, or by a procedure."""
+    values = (p for p in around.paths if p.endswith((".tfvars", ".tfvars.json")) and not _EXAMPLE.search(basename(p)))
+    commands = (c for procedure in around.procedures for c in procedure.commands)
+    by_hand = {c.path for c in commands if c.does in _RUNS and c.tool in ("terraform", "terragrunt") and c.path != "."}
+    return (by_hand | {dirname(path) or "." for path in values}) & directories.keys()
+
+
+_RUNS = {"plan", "apply", "drift"}
+_EXAMPLE = re.compile(r"(?i)example|sample|template")
+_NAMED = re.compile(r"(?i)(?:^|/)(?:terraform|tf|opentofu)-[\w-]+$|terraform[\w-]*modules?|modules?[\w-]*terraform")
+
+
+def _offers_modules(directories: Mapping[str, list[TerraformFile]], run: set[str], paths: Collection[str]) -> bool:
+    """Whether a repository looks like one of modules: its root is one, or it holds documented ones and nothing that is run.
+
+    Version tags alone say nothing: applications tag releases, too, and keep their Terraform beside them.
+    Source: https://developer.hashicorp.com/terraform/language/modules/develop/structure
+    """
+    kinds = {block.kind for file in directories.get(".", ()) for block in file.blocks}
+    if "." not in run and {"variable", "output"} <= kinds:
+        return True
+    if any(_NAMED.search(file.at.target) for files in directories.values() for file in files[:1]):
+        return True
+    documented = (d for d in directories if _in_modules(d) and any(f"{d}/{n}" in paths for n in ("README.md", "versions.tf")))
+    return not run and next(documented, None) is not None
 
 
 def _calls(directory: str, files: Iterable[TerraformFile]) -> Iterator[ModuleCall]:
@@ -143,7 +132,8 @@ def _place(
             published=published,
         )  # fmt: skip
     return TerraformRoot(
-        at=at, tool="terraform", path=directory, backend=backend or "local", providers=providers,
+        at=at, tool="terraform", path=directory, backend=backend or "local", remote_runs=backend in ("cloud", "remote"),
+        providers=providers,
         resources=len(resources), resource_types=tuple(sorted(set(resources))),
         modules_local=sum(c.origin == "local" for c in calls),
         modules_pinned=sum(c.pinned for c in calls if c.origin != "local"),
