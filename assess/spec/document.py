@@ -22,7 +22,6 @@ MAX_OPEN = 5_000
 """How many flow collections ryaml may be given: it scans all of a text, in time quadratic in its depth, before it refuses."""
 
 _JSON = re.compile(rb"\s*[\[{]")
-_DEEP = re.compile(rb"(?:[\[{]\s*){%d}|(?:-[ \t]+){%d}" % (MAX_DEPTH, MAX_DEPTH))
 
 
 class _Lines:
@@ -76,8 +75,6 @@ def read_yaml(text: bytes, unique: bool = False) -> list[Document]:
     if len(text) > MAX_BYTES:
         raise DocumentError(f"larger than {MAX_BYTES} bytes")
     text = _utf8(text)
-    if _DEEP.search(text):
-        raise DocumentError(f"nested deeper than {MAX_DEPTH} levels")
     values = _values(text, unique)
     starts = _starts(text, len(values))
     lines = _Lines(text)
@@ -94,8 +91,8 @@ def _values(text: bytes, unique: bool) -> list[Any]:
             return [_shallow(orjson.loads(text))]
         except orjson.JSONDecodeError:
             pass
-    counted = (b"*" in text and _ALIAS.search(text)) or text.count(b"{") + text.count(b"[") > MAX_OPEN
-    if not counted and not (b"!" in text and _TAG.search(text)):
+    counted = (_has(text, b"&", _ANCHOR) and _has(text, b"*", _ALIAS)) or text.count(b"{") + text.count(b"[") > MAX_OPEN
+    if not counted and not _has(text, b"!", _TAG):
         try:
             return _fast(text)
         except _Refused:
@@ -140,8 +137,12 @@ def _fast(text: bytes) -> list[Any]:
         raise _Refused from error
 
 
-_TAG = re.compile(rb"(?m)(?:^|[\s\[{,:-])!\w")
-_ALIAS = re.compile(rb"(?m)(?:^|[\s\[{,:-])\*[\w.-]+")
+_TAG, _ANCHOR, _ALIAS = (re.compile(rb"%b(?<![^\s\[{,:-]%b)[\w.-]" % (re.escape(c), re.escape(c))) for c in (b"!", b"&", b"*"))
+"""What may begin a tag, an anchor, an alias. They start with their character, by which the search skips ahead."""
+
+
+def _has(text: bytes, character: bytes, pattern: re.Pattern[bytes]) -> bool:
+    return character in text and bool(pattern.search(text))
 
 
 def _starts(text: bytes, count: int) -> list[int]:

@@ -28,7 +28,7 @@ OURS = {"pydantic", "cel_expr_python", "ryaml", "yaml", "orjson"}
 @pytest.mark.parametrize(
     ("arguments", "none_of"),
     [(("--help",), HEAVY | OURS), (("--version",), HEAVY | OURS), (("scan", "--help"), HEAVY | OURS - {"pydantic"}), (("pack", "--help"), HEAVY)],
-    ids=str,
+    ids=["help", "version", "scan help", "pack help"],
 )
 def test_help_imports_nothing_but_the_command_line(arguments: tuple[str, ...], none_of: set[str], tmp_path: Path) -> None:
     found = imported(*arguments, cwd=tmp_path)

@@ -1,5 +1,7 @@
 """Credentials planted wherever people leave them: none of them reaches a fact, an assessment or a report."""
 
+# ruff: noqa: E501  a planted file is easiest to read in one piece
+
 from __future__ import annotations
 
 import re

@@ -110,8 +110,14 @@ def lines(change: Callable[[list[bytes]], list[bytes]]) -> bytes:
         (lambda whole: [whole[0], *whole[2:]], "holds 1 targets, and was written with 2"),
         (lambda whole: whole[:-1], "holds 0 gaps, and was written with 1"),
         (lambda whole: [*whole, whole[-1]], "holds 2 gaps, and was written with 1"),
-        (lambda whole: [whole[0].replace(b'"targets":2', b'"targets":1'), whole[2], whole[3]], "holds facts of shop, which is not among its targets"),
-        (lambda whole: [b'{"kind":"head","schema":"idp-assess/facts/v1","read_at":"","targets":0,"facts":0,"gaps":0}\n'], "holds no target"),
+        (
+            lambda whole: [whole[0].replace(b'"targets":2', b'"targets":1'), whole[2], whole[3]],
+            "holds facts of shop, which is not among its targets",
+        ),
+        (
+            lambda whole: [b'{"kind":"head","schema":"idp-assess/facts/v1","read_at":"","targets":0,"facts":0,"gaps":0}\n'],
+            "holds no target",
+        ),
         (lambda whole: [b'{"kind":"head","schema":"idp-assess/facts/v1"}\n', *whole[1:]], "holds 2 targets, and was written with None"),
         (lambda whole: [whole[0].replace(b"2026-01-01T", b"yesterday"), *whole[1:]], "its head does not say when it was read"),
         (lambda whole: [*whole[:2], b"[1]\n", *whole[2:]], "line 3 is no fact: not an object"),
@@ -143,8 +149,16 @@ def test_facts_judged_later_keep_their_day_and_their_recent_changes(tmp_path: Pa
     """A month's changes are those before the reading, however late somebody judges."""
     account = Target(source=Source.AWS, label="aws:main")
     event = ChangeEvent(
-        at=Location(target="aws:main", uid="e1"), time="2025-12-20T10:00:00Z", service="s3", action="CreateBucket", region="eu-west-1", read_only=False, event_type="AwsApiCall",
-        event_version="1.08", user_agent="terraform", identity="AssumedRole",
+        at=Location(target="aws:main", uid="e1"),
+        time="2025-12-20T10:00:00Z",
+        service="s3",
+        action="CreateBucket",
+        region="eu-west-1",
+        read_only=False,
+        event_type="AwsApiCall",
+        event_version="1.08",
+        user_agent="terraform",
+        identity="AssumedRole",
     )
     file = tmp_path / "facts.jsonl.zst"
     file.write_bytes(compressed(facts_text([account], [event], [], DAY.isoformat())))

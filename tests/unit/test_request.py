@@ -55,7 +55,8 @@ def test_an_estate_without_targets_is_about_the_directory_it_lies_in(home: Path)
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("tau", 5), ("tau", -1), ("tau", 0), ("tau", 0.5), ("tau", float("nan")), ("jobs", -3), ("jobs", 0), ("window_days", 0)]
+    ("option", "value"),
+    [("tau", 5), ("tau", -1), ("tau", 0), ("tau", 0.5), ("tau", float("nan")), ("jobs", -3), ("jobs", 0), ("window_days", 0)],
 )
 def test_a_number_out_of_its_bounds_is_refused(home: Path, option: str, value: float) -> None:
     with pytest.raises(UsageError, match=f"{option} is {value}"):

@@ -54,7 +54,9 @@ def test_a_git_directory_is_named_after_its_work_tree(tmp_path: Path) -> None:
 
 
 def test_labels_that_clash_are_lengthened_until_each_is_the_only_one(tmp_path: Path) -> None:
-    found = made(tmp_path / "a/shop", tmp_path / "b/shop", tmp_path / "a+shop", tmp_path / "x/a/web", tmp_path / "y/a/web", tmp_path / "b/web")
+    found = made(
+        tmp_path / "a/shop", tmp_path / "b/shop", tmp_path / "a+shop", tmp_path / "x/a/web", tmp_path / "y/a/web", tmp_path / "b/web"
+    )
     for order in permutations(range(len(found))):
         told = dict(zip(order, labels(*(found[i] for i in order)), strict=True))
         assert [told[i] for i in range(len(found))] == ["a/shop", "b/shop", "a+shop", "x/a/web", "y/a/web", "b/web"]
@@ -102,8 +104,10 @@ def test_a_directory_that_cannot_be_listed_is_an_unread_target(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("target", "what", "fix"),
     [
-        ("{0}/shop/README", "is a file, not a repository", "Name the work tree"), ("{0}/org.yaml", "is a file", "named by --estate {0}/org.yaml"),
-        ("{0}/nowhere", "no such directory", "Name a work tree"), ("aws:", "names no profile", "aws:PROFILE"), ("kubernetes:", "names no context", "kubernetes:CONTEXT"),
+        ("{0}/shop/README", "is a file, not a repository", "Name the work tree"),
+        ("{0}/org.yaml", "is a file", "named by --estate {0}/org.yaml"),
+        ("{0}/nowhere", "no such directory", "Name a work tree"),
+        ("aws:", "names no profile", "aws:PROFILE"), ("kubernetes:", "names no context", "kubernetes:CONTEXT"),
     ],
 )  # fmt: skip
 def test_what_is_no_target_says_why(tmp_path: Path, target: str, what: str, fix: str) -> None:
@@ -182,9 +186,11 @@ def test_an_expired_exclusion_is_back_and_says_so(tmp_path: Path) -> None:
         assert ("Expired on 2026-03-01, counts again: shop/infra/*" in terminal.render(assessment)) is expired
 
 
-@pytest.mark.parametrize(("pattern", "place"), [("infra/**", "infra"), ("a/b/*.tf", "a/b"), ("**/x.tf", ""), ("a/x[12]/m.tf", "a"), ("a/m.tf", "a/m.tf")])
+@pytest.mark.parametrize(
+    ("pattern", "place"), [("infra/**", "infra"), ("a/b/*.tf", "a/b"), ("**/x.tf", ""), ("a/x[12]/m.tf", "a"), ("a/m.tf", "a/m.tf")]
+)
 def test_what_the_estate_leaves_out_stands_at_a_place_that_can_be_opened(tmp_path: Path, pattern: str, place: str) -> None:
-    commit(tmp_path / "shop", {path: "x = 1\n" for path in ("infra/x.tf", "a/b/x.tf", "a/x1/m.tf", "a/m.tf")})
+    commit(tmp_path / "shop", dict.fromkeys(("infra/x.tf", "a/b/x.tf", "a/x1/m.tf", "a/m.tf"), "x = 1\n"))
     text = f"targets: [shop]\nexclude: [{{path: 'shop/{pattern}', owner: robin, reason: goes away, expires: 2999-01-01}}]\n"
     (seen,) = collect(estate(tmp_path, text))
     (aside,) = [fact for fact in seen.facts if isinstance(fact, SetAside)]

@@ -14,6 +14,7 @@ from assess.collect.git.extract.terraform import Surroundings, assemble
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.purpose import released, weigh
 from assess.collect.git.repository import Entry, Inventory, Repository
+from assess.collect.git.settle import settled
 from assess.collect.seen import Seen
 from assess.model.fact import Fact, Procedure
 from assess.model.gap import Gap, GapReason
@@ -40,7 +41,7 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
     procedures = tuple(fact for fact in facts if isinstance(fact, Procedure))
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
-    facts = list(published(followed(facts, paths), paths, tags))
+    facts = list(published(followed(settled(facts, parts), paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
     return Seen(repository.target, tuple([*kept, *classification.set_aside(), *aside]), tuple(gaps))
 
@@ -61,7 +62,7 @@ def _extract(repository: Repository, entry: Entry, extractors: Iterable[Extracto
     file = File(repository.label, entry.path, content, entry.executable)
     told = False
     for extractor in extractors:
-        if extractor.marks is None or extractor.marks.search(content):
+        if extractor.reads(content):
             for found in extractor.run(file):
                 told = True
                 yield found

@@ -83,7 +83,7 @@ class Extractor:
 
     names, prefixes, suffixes: the files it is offered, by name in lower case; an empty suffix means names without a dot; a
     prefix may also be that of the directory. within: a pattern that the path must have besides.
-    marks: a cheap pattern that the content must have.
+    marks: a cheap pattern that the content must have; words: what it cannot be without, one of them, which is cheaper still.
     """
 
     name: str
@@ -92,4 +92,11 @@ class Extractor:
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     within: Pattern[str] | None = None
+    words: tuple[bytes, ...] = ()
     marks: Pattern[bytes] | None = None
+
+    def reads(self, content: bytes) -> bool:
+        """Whether the content has the extractor's marks."""
+        if self.words and not any(word in content for word in self.words):
+            return False
+        return self.marks is None or bool(self.marks.search(content))

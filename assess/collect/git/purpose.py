@@ -81,7 +81,7 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
 def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, ...]]:
     own = [p for p in paths if not p.startswith((".github/", ".gitlab/"))]
     suffixes = Counter(splitext(p)[1].lower() for p in own)
-    languages = Counter({lang: sum(n for s, n in suffixes.items() if _LANGUAGES.get(s) == lang) for lang in set(_LANGUAGES.values())})
+    languages = Counter({lang: sum(n for s, n in suffixes.items() if _LANGUAGES.get(s) == lang) for lang in sorted(set(_LANGUAGES.values()))})
     texts = sum(n for s, n in suffixes.items() if s in _TEXTS) + sum(basename(p).upper() in ("README", "LICENSE", "NOTICE") for p in own)
     program = sum(languages.values())
     operations = sum(n for s, n in suffixes.items() if s in _OPERATIONS)

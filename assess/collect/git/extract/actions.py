@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from assess.collect.git.commands import analyse
+from assess.collect.git.settle import PERHAPS
 from assess.model.fact import Command
 
 _PATHS = "path working_directory working-directory tf_path tf_actions_working_dir chdir tg_dir directory dir config_dir chart charts_dir manifests stack-name template workdir"
@@ -50,7 +51,9 @@ def action_command(uses: str, inputs: Any, where: str, line: int) -> Command | N
     name = uses.partition("@")[0]
     given = {str(k): v for k, v in inputs.items()} if isinstance(inputs, dict) else {}
     row = next((row for row in _TABLE if row[0].search(name)), None)
-    if row is None or not row[1]:
+    if row is None:
+        return _perhaps(name, uses, given, where, line)
+    if not row[1]:
         return None
     does = _turned(name, row[1], given)
     path = next((str(given[key]) for key in _PATHS.split() if isinstance(given.get(key), str)), "")
@@ -58,6 +61,25 @@ def action_command(uses: str, inputs: Any, where: str, line: int) -> Command | N
         does=does, tool=row[2], path=analyse_path(path, where), line=line, text=f"uses: {uses}"[:160],
         resolved=not re.search(r"[$`{}<]", path),
     )  # fmt: skip
+
+
+_DEPLOYS = re.compile(r"(?i)[/_-](?:deploy(?:er|ment|ments)?|apply|provision(?:er)?|rollout)(?:[/_-]|$)")
+_SITE = re.compile(r"(?i)pages|docs|preview|notify|slack|status|cleanup|delete|wait|check|test|lint|setup")
+_PLACE = re.compile(r"(?:\./)?[\w.@-]+(?:/[\w.@*-]+)*/?")
+_MEANS_PLACE = re.compile(r"(?i)file|path|dir|folder|template|manifest|chart|source|root|stack|overlay|playbook")
+
+
+def _perhaps(name: str, uses: str, given: dict[str, Any], where: str, line: int) -> Command | None:
+    """An action that the table does not know, whose name says that it deploys, on the path that an input names."""
+    if not _DEPLOYS.search(name) or _SITE.search(name):
+        return None
+    for key, value in given.items():
+        if isinstance(value, str) and _MEANS_PLACE.search(key) and (_PLACE.fullmatch(value) or value.startswith("${{")):
+            return Command(
+                does=PERHAPS, tool="", path=analyse_path(value, where), line=line, text=f"uses: {uses}"[:160],
+                resolved=not value.startswith("${{"),
+            )  # fmt: skip
+    return None
 
 
 def analyse_path(path: str, where: str) -> str:

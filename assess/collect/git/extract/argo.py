@@ -252,5 +252,6 @@ def _nested_one(
 
 ARGO_VALUES = Extractor(
     name="argo-values", run=values, suffixes=(".yaml", ".yml"),
+    words=(b"applications:", b"applicationsets:", b"applicationSets:", b"additionalApplication"),
     marks=re.compile(rb"(?m)^[ \t]*(?:applications|application[sS]ets|additionalApplications|additionalApplicationSets):"),
 )  # fmt: skip

@@ -119,12 +119,12 @@ def _values(file: File, key: str) -> Iterator[tuple[Any, int] | Any]:
 _YAML = (".yaml", ".yml")
 CLOUDFORMATION = Extractor(
     name="cloudformation", run=cloudformation, suffixes=(*_YAML, ".json", ".template", ".cfn"),
-    marks=re.compile(rb"AWSTemplateFormatVersion|Type[\"']?[ \t]*:[ \t]*[\"']?AWS::"),
+    words=(b"AWSTemplateFormatVersion", b"AWS::"), marks=re.compile(rb"AWSTemplateFormatVersion|Type[\"']?[ \t]*:[ \t]*[\"']?AWS::"),
 )  # fmt: skip
 ARM = Extractor(name="arm", run=arm, suffixes=(".json",), marks=re.compile(rb"eploymentTemplate\.json"))
 BICEP = Extractor(name="bicep", run=bicep, suffixes=(".bicep",))
 CDK = Extractor(name="cdk", run=cdk, names=frozenset({"cdk.json", "cdktf.json"}))
 SERVERLESS = Extractor(name="serverless", run=serverless, names=frozenset({"serverless.yml", "serverless.yaml"}))
 PULUMI = Extractor(name="pulumi", run=pulumi, names=frozenset({"pulumi.yaml", "pulumi.yml"}))
-BOSH = Extractor(name="bosh", run=bosh, suffixes=_YAML, marks=re.compile(rb"(?m)^instance_groups:"))
+BOSH = Extractor(name="bosh", run=bosh, suffixes=_YAML, words=(b"instance_groups:",), marks=re.compile(rb"(?m)^instance_groups:"))
 CLOUD_TEMPLATES = (CLOUDFORMATION, ARM, BICEP, CDK, SERVERLESS, PULUMI, BOSH)

@@ -271,7 +271,7 @@ CONCOURSE = Extractor(
     name="concourse",
     run=concourse,
     suffixes=_YAML,
-    marks=re.compile(rb"(?m)^[ \t]+(- )?plan\s*:|^platform\s*:\s*[\"']?(linux|darwin|windows)"),
+    words=(b"plan", b"platform"), marks=re.compile(rb"(?m)^[ \t]+(- )?plan\s*:|^platform\s*:\s*[\"']?(linux|darwin|windows)"),
 )
-TEKTON = Extractor(name="tekton", run=tekton, suffixes=_YAML, marks=re.compile(rb"(?m)^apiVersion:\s*[\"']?tekton\.dev/"))
+TEKTON = Extractor(name="tekton", run=tekton, suffixes=_YAML, words=(b"tekton.dev/",), marks=re.compile(rb"(?m)^apiVersion:\s*[\"']?tekton\.dev/"))
 ATLANTIS = Extractor(name="atlantis", run=atlantis, names=frozenset({"atlantis.yaml", "atlantis.yml"}))

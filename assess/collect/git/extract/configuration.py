@@ -9,6 +9,7 @@ from typing import Any
 from assess.collect.git.extract.definitions import Anchor, Piece
 from assess.collect.git.extract.objects import dig, items, mapping
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.settle import Remote
 from assess.model.fact import Command, Fact, Procedure
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
@@ -19,6 +20,10 @@ def playbook(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_intro.html
     """
+    if _REACHES_OUT.search(file.content):
+        yield Remote(file.path)
+    if not _PLAYS.search(file.content):
+        return
     try:
         documents = file.documents()
     except DocumentError as error:
@@ -31,6 +36,16 @@ def playbook(file: File) -> Iterator[Fact | Gap | Part]:
         found = [(index, key) for index, play in enumerate(plays) if (key := _play(play))]
         if found:
             yield Piece(file.path, file.at(document.line(*found[0])), "ansible", "configuration", file.directory)
+
+
+_PLAYS = re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:")
+_REACHES_OUT = re.compile(
+    rb"(?m)^[ \t]+(?:-[ \t]+)?(?:(?:amazon|community)\.aws\.\w+|azure\.azcollection\.\w+|google\.cloud\.\w+|kubernetes\.core\.\w+"
+    rb"|openstack\.cloud\.\w+|hetzner\.hcloud\.\w+|community\.(?:vmware|digitalocean|okd|dns|proxmox|hashi_vault)\.\w+"
+    rb"|community\.general\.(?:terraform|proxmox\w*)|(?:ec2|s3|rds|iam|elb|gcp|azure_rm|os|vmware|cloudflare)_\w+|cloudformation"
+    rb"|route53|k8s|helm|terraform|add_host|delegate_to)[ \t]*:"
+)
+"""Modules by which a play changes something other than the machine that it runs on."""
 
 
 def _play(play: Any) -> str:
@@ -180,7 +195,7 @@ def _documents(file: File) -> list[Document]:
 _YAML = (".yaml", ".yml")
 ANSIBLE = Extractor(
     name="ansible", run=playbook, suffixes=_YAML,
-    marks=re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:"),
+    marks=re.compile(_PLAYS.pattern + b"|" + _REACHES_OUT.pattern.removeprefix(b"(?m)"), re.M),
 )  # fmt: skip
 ANSIBLE_GALAXY = Extractor(
     name="ansible-galaxy", run=collection, suffixes=_YAML, within=re.compile(r"(^|/)galaxy\.ya?ml$|^meta/main\.ya?ml$")
@@ -192,11 +207,11 @@ SALT = Extractor(name="salt", run=salt, suffixes=(".sls",))
 NIX = Extractor(name="nix", run=nix, suffixes=(".nix",), marks=re.compile(_MACHINES.pattern + rb"|\bcolmena|\boutputs\b"))
 TALOS = Extractor(
     name="talos", run=talos, suffixes=(*_YAML, ".j2", ".tmpl", ".tftpl", ".gotmpl"),
-    marks=re.compile(rb"(?m)^machine:|^talosVersion:|^apiVersion: v1alpha1"),
+    words=(b"machine:", b"talosVersion:", b"v1alpha1"), marks=re.compile(rb"(?m)^machine:|^talosVersion:|^apiVersion: v1alpha1"),
 )  # fmt: skip
 CLOUD_INIT = Extractor(
     name="cloud-init", run=cloud_init, suffixes=(*_YAML, ".cfg", ".tpl", ".tftpl", ".tmpl", ".j2", ".conf", ".txt", ".init"),
-    names=frozenset({"user-data", "userdata", "cloud-init"}), marks=re.compile(rb"\A(?:[ \t\r\n]|##[^\n]*\n)*#cloud-config\b"),
+    names=frozenset({"user-data", "userdata", "cloud-init"}), words=(b"#cloud-config",), marks=re.compile(rb"\A(?:[ \t\r\n]|##[^\n]*\n)*#cloud-config\b"),
 )  # fmt: skip
-DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, marks=re.compile(rb"(?m)^-[ \t]+link:"))
+DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, words=(b"link:",), marks=re.compile(rb"(?m)^-[ \t]+link:"))
 CONFIGURATION = (ANSIBLE, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)

@@ -239,5 +239,5 @@ GITLAB = Extractor(
     name="gitlab-ci",
     run=extract,
     suffixes=(".yml", ".yaml"),
-    marks=re.compile(rb"(?m)^[ \t]+(script|trigger|extends|run)\s*:|^include\s*:"),
+    words=(b"script", b"trigger", b"extends", b"run", b"include"), marks=re.compile(rb"(?m)^[ \t]+(script|trigger|extends|run)\s*:|^include\s*:"),
 )

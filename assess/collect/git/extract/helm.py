@@ -101,8 +101,8 @@ CHART = Extractor(name="helm-chart", run=chart, names=frozenset({"chart.yaml"}))
 HELMFILE = Extractor(
     name="helmfile", run=helmfile, suffixes=(".yaml", ".yml", ".gotmpl"),
     within=re.compile(r"(^|/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|/)helmfiles?(\.d)?/"),
-    marks=re.compile(rb"\b(releases|helmfiles):"),
+    words=(b"releases:", b"helmfiles:"), marks=re.compile(rb"\b(releases|helmfiles):"),
 )  # fmt: skip
 SKAFFOLD = Extractor(
-    name="skaffold", run=skaffold, suffixes=(".yaml", ".yml"), marks=re.compile(rb"(?m)^apiVersion:[ \t]*[\"']?skaffold/")
+    name="skaffold", run=skaffold, suffixes=(".yaml", ".yml"), words=(b"skaffold/",), marks=re.compile(rb"(?m)^apiVersion:[ \t]*[\"']?skaffold/")
 )

@@ -131,5 +131,5 @@ def score(file: File) -> Iterator[Fact | Gap | Part]:
 
 
 SCORE = Extractor(
-    name="score", run=score, suffixes=(".yaml", ".yml"), marks=re.compile(rb"(?m)^apiVersion[ \t]*:[ \t]*[\"']?score\.dev/")
+    name="score", run=score, suffixes=(".yaml", ".yml"), words=(b"score.dev/",), marks=re.compile(rb"(?m)^apiVersion[ \t]*:[ \t]*[\"']?score\.dev/")
 )

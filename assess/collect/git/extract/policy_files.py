@@ -182,11 +182,11 @@ POLICY_NAMES = Extractor(
 REGAL = Extractor(name="regal", run=named, names=frozenset({"config.yaml"}), within=re.compile(r"(^|/)\.regal/config\.yaml$"))
 CUSTODIAN = Extractor(
     name="cloud-custodian", run=custodian, suffixes=_YAML,
-    marks=re.compile(rb"(?m)^policies:[ \t]*\r?\n(?:[ \t]*#.*\n)*[ \t]*-[ \t]+(?:name|resource)"),
+    words=(b"policies:",), marks=re.compile(rb"(?m)^policies:[ \t]*\r?\n(?:[ \t]*#.*\n)*[ \t]*-[ \t]+(?:name|resource)"),
 )  # fmt: skip
 AZURE_POLICY = Extractor(
     name="azure-policy", run=azure_policy, suffixes=(".json",),
-    marks=re.compile(rb"\"(?:policyRule|policyDefinitions|then)\"[ \t]*:"),
+    words=(b'"policyRule"', b'"policyDefinitions"', b'"then"'), marks=re.compile(rb"\"(?:policyRule|policyDefinitions|then)\"[ \t]*:"),
 )  # fmt: skip
 SOPS = Extractor(
     name="sops", run=sops, suffixes=(*_YAML, ".json", ".env", ".ini", ".enc"), marks=re.compile(rb"ENC\[AES256_GCM")

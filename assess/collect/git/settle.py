@@ -1,0 +1,56 @@
+"""What only the whole repository settles of a command: guesses about actions, and configuration of the runner itself. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from assess.collect.git.file import Part
+from assess.model.fact import Command, Definition, Fact, HelmChart, HelmRelease, Kustomization, Manifest, Procedure, TerraformRoot
+from assess.model.unit import within
+
+PERHAPS = "perhaps"
+"""What an action may do, by no more than its name and an input that looks like a path; no fact keeps it."""
+_IN_USE = (Definition, HelmChart, HelmRelease, Kustomization, Manifest, TerraformRoot)
+_LOCAL = re.compile(r"(?:^|\s)(?:-i|--inventory)[= ]?[\"']?(?:localhost|127\.0\.0\.1),|(?:^|\s)(?:-c|--connection)[= ]?[\"']?local\b")
+_ON_PURPOSE = ("job", "action", "workflow", "template")
+
+
+@dataclass(frozen=True, slots=True)
+class Remote(Part):
+    """A playbook or task file that changes a cloud or a cluster through modules, wherever Ansible itself runs."""
+
+
+def settled(facts: Iterable[Fact], parts: Iterable[Part]) -> Iterator[Fact]:
+    """Facts without guesses: each became something unresolved, or nothing; and with what only tests the runner told so.
+
+    An action whose name says that it deploys, and that is given a path in use, may be what runs that path: then a job
+    without another sign of it is unknown. Ansible against `localhost` configures a pipeline's runner, which is thrown
+    away, so it is a test of the playbook; not where modules of the repository reach a cloud from there.
+    """
+    facts = list(facts)
+    places = {fact.at.path for fact in facts if isinstance(fact, _IN_USE)}
+    reaches_out = any(isinstance(part, Remote) for part in parts)
+    for fact in facts:
+        if not isinstance(fact, Procedure) or not fact.commands:
+            yield fact
+            continue
+        guesses = [c for c in fact.commands if c.does == PERHAPS]
+        kept = tuple(
+            replace(c, does="test") if not reaches_out and fact.form in _ON_PURPOSE and _only_tests(c) else c
+            for c in fact.commands if c.does != PERHAPS
+        )  # fmt: skip
+        unresolved = (c.text.removeprefix("uses: ") for c in guesses if _in_use(c, places))
+        yield replace(fact, commands=kept, unresolved=tuple(dict.fromkeys((*fact.unresolved, *unresolved))))
+
+
+def _only_tests(command: Command) -> bool:
+    return command.does == "configure" and command.tool.startswith("ansible") and bool(_LOCAL.search(command.text))
+
+
+def _in_use(command: Command, places: Collection[str]) -> bool:
+    """Whether something in use lies at the path; an expression may mean any of it."""
+    if not command.resolved:
+        return bool(places)
+    return command.path != "." and any(within(place, command.path) for place in places)
