@@ -21,7 +21,7 @@ _ROLES: dict[str, tuple[str, str]] = {
     "test": (
         "test tests testing testdata testdata2 test-data test_data __tests__ e2e e2e-tests integration_tests integration-tests "
         "integration-test functional-tests unittests fixtures fixture __fixtures__ testcases test-cases mocks molecule "
-        ".kyverno-test .chainsaw-test conformance smoke-tests acceptance-tests test-infra",
+        ".kyverno-test .chainsaw-test __data__ conformance smoke-tests acceptance-tests test-infra",
         "named as tests or their fixtures",
     ),
     "example": (
@@ -41,6 +41,7 @@ _BY_NAME = {name: role for role, (names, _) in _ROLES.items() for name in names.
 _ENVIRONMENTS = {"prod", "production", "prd", "dev", "development", "stage", "staging", "stg", "qa", "uat", "preprod", "live", "sandbox"}
 _AMONG = {"env", "envs", "environment", "environments", "stages", "stage", "live", "clusters", "overlays", "accounts"}
 """Directories that list environments: `test` in one of them is an environment."""
+_ENVIRONMENT_TEST = re.compile(r"test(-.*)?")
 _PACKAGE = re.compile(r"/src/(main|test)/(java|kotlin|scala|groovy|resources)/")
 """Below it, directories are packages of a program: `org/springframework/samples` is a name, not a sample."""
 _TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")
@@ -107,8 +108,8 @@ class Classification:
             return ""
         if _TEMPLATED.search(name) or directory in self._templates:
             return "skeleton"
-        role = _BY_NAME.get(name.lower(), "")
-        if role == "test" and (parent in self._environments or basename(parent).lower() in _AMONG):
+        role = _named_so(name.lower())
+        if role == "test" and (directory in self._environments or basename(parent).lower() in _AMONG):
             return ""
         if name == "charts" and "/charts/" in f"/{parent}/":
             return "vendored"
@@ -133,19 +134,35 @@ def _fixed(pattern: str) -> str:
     return "/".join(parts[:first])
 
 
+def _named_so(name: str) -> str:
+    """The role that a directory's name says, a leading dot or underscore aside; `test-cluster` and `api-tests` are tests."""
+    bare = name.lstrip("._")
+    affixed = bare.startswith(("test-", "tests-")) or bare.endswith(("-tests", "_tests"))
+    return _BY_NAME.get(name) or _BY_NAME.get(bare) or ("test" if affixed else "")
+
+
 def _environment_tests(paths: list[str]) -> set[str]:
-    """The directories in which `test` is one environment among others, not a test suite."""
+    """The directories named for tests that are one environment among others: `test` beside `prod`, `test-eu` beside `prod-eu`."""
     children: dict[str, set[str]] = defaultdict(set)
-    for path in paths:
-        parts = path.lower().split("/")[:-1]
+    for directory in {path.rpartition("/")[0] for path in paths if "/" in path}:
+        parts = directory.split("/")
         for depth, name in enumerate(parts):
-            if name in _ENVIRONMENTS or name == "test":
-                children["/".join(path.split("/")[:depth])].add(name)
-    return {parent for parent, names in children.items() if "test" in names and names & _ENVIRONMENTS}
+            children["/".join(parts[:depth])].add(name)
+    return {
+        f"{parent}/{name}" if parent else name
+        for parent, names in children.items() for name in names
+        if (found := _ENVIRONMENT_TEST.fullmatch(name.lower())) and {f"{e}{found[1]}" for e in _ENVIRONMENTS} & {n.lower() for n in names}
+    }  # fmt: skip
 
 
 def _template_content(paths: list[str]) -> set[str]:
-    """The directories beside a scaffolder's own file that hold what it copies."""
-    owners = {path.rpartition("/")[0] for path in paths if basename(path) in ("template.yaml", "template.yml", "cookiecutter.json", "copier.yml")}
+    """The directories beside a scaffolder's own file that hold what it copies.
+
+    Inside a program's `src/`, `template/` is a package of it, unless names in it are templates themselves.
+    """
+    scaffolders = ("template.yaml", "template.yml", "cookiecutter.json", "copier.yml")
+    owners = {path.rpartition("/")[0] for path in paths if basename(path) in scaffolders}
     names = ("content", "skeleton", "contents", "template", "templates", "root")
-    return {f"{owner}/{name}" if owner else name for owner in owners for name in names} - owners
+    found = {f"{owner}/{name}" if owner else name for owner in owners for name in names} - owners
+    templated = {path for path in paths if _TEMPLATED.search(path)}
+    return {d for d in found if "src" not in d.split("/") or any(path.startswith(f"{d}/") for path in templated)}

@@ -14,6 +14,8 @@ from assess.collect.git.extract.cluster_ci import ATLANTIS, CIRCLECI, CONCOURSE,
 from assess.collect.git.extract.configuration import (
     ANSIBLE,
     ANSIBLE_GALAXY,
+    ANSIBLE_INVENTORY,
+    ANSIBLE_MODULES,
     CHEF,
     CLOUD_INIT,
     DOTBOT,
@@ -49,7 +51,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # infrastructure and configuration as code
     (("TerraformRoot", "TerraformModule", "ModuleCall", "Definition"), (
         TERRAFORM, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
-        ANSIBLE, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
+        ANSIBLE, ANSIBLE_MODULES, ANSIBLE_INVENTORY, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
     (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
         KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, SKAFFOLD, KCL, JSONNET, TIMONI)),

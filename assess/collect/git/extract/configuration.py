@@ -9,7 +9,7 @@ from typing import Any
 from assess.collect.git.extract.definitions import Anchor, Piece
 from assess.collect.git.extract.objects import dig, items, mapping
 from assess.collect.git.file import Extractor, File, Part
-from assess.collect.git.settle import Remote
+from assess.collect.git.settle import Inventory, Remote
 from assess.model.fact import Command, Fact, Procedure
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
@@ -20,10 +20,6 @@ def playbook(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_intro.html
     """
-    if _REACHES_OUT.search(file.content):
-        yield Remote(file.path)
-    if not _PLAYS.search(file.content):
-        return
     try:
         documents = file.documents()
     except DocumentError as error:
@@ -38,12 +34,12 @@ def playbook(file: File) -> Iterator[Fact | Gap | Part]:
             yield Piece(file.path, file.at(document.line(*found[0])), "ansible", "configuration", file.directory)
 
 
-_PLAYS = re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:")
 _REACHES_OUT = re.compile(
     rb"(?m)^[ \t]+(?:-[ \t]+)?(?:(?:amazon|community)\.aws\.\w+|azure\.azcollection\.\w+|google\.cloud\.\w+|kubernetes\.core\.\w+"
     rb"|openstack\.cloud\.\w+|hetzner\.hcloud\.\w+|community\.(?:vmware|digitalocean|okd|dns|proxmox|hashi_vault)\.\w+"
     rb"|community\.general\.(?:terraform|proxmox\w*)|(?:ec2|s3|rds|iam|elb|gcp|azure_rm|os|vmware|cloudflare)_\w+|cloudformation"
     rb"|route53|k8s|helm|terraform|add_host|delegate_to)[ \t]*:"
+    rb"|(?:shell|command|cmd)[ \t]*:[^\n]*\b(?:kubectl|oc|helm|aws|az|gcloud|terraform|ssh)[ \t]"
 )
 """Modules by which a play changes something other than the machine that it runs on."""
 
@@ -62,6 +58,28 @@ def _play(play: Any) -> str:
 
 _WORKS = ("roles", "tasks", "pre_tasks", "post_tasks", "handlers", "gather_facts", "become", "vars", "vars_files", "connection")
 _INCLUDES = {"include", "name", "tags", "when", "vars"}
+
+
+def modules(file: File) -> Iterator[Part]:
+    """That plays or tasks change something elsewhere, by the modules they use."""
+    if any(isinstance(document.value, list) for document in _documents(file)):
+        yield Remote(file.path)
+
+
+def inventory(file: File) -> Iterator[Part]:
+    """The machines of an INI inventory, as far as to say whether they are all the one that Ansible runs on.
+
+    Source: https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
+    """
+    hosts, names = [], True
+    for line in file.text.splitlines():
+        line = line.strip()
+        if line.startswith("["):
+            names = not line.endswith((":vars]", ":children]"))
+        elif names and line and line[0] not in "#;":
+            hosts.append(line)
+    if hosts:
+        yield Inventory(file.path, local=all("ansible_connection=local" in host for host in hosts))
 
 
 def collection(file: File) -> Iterator[Fact | Gap | Part]:
@@ -195,8 +213,12 @@ def _documents(file: File) -> list[Document]:
 _YAML = (".yaml", ".yml")
 ANSIBLE = Extractor(
     name="ansible", run=playbook, suffixes=_YAML,
-    marks=re.compile(_PLAYS.pattern + b"|" + _REACHES_OUT.pattern.removeprefix(b"(?m)"), re.M),
+    marks=re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:"),
 )  # fmt: skip
+ANSIBLE_MODULES = Extractor(name="ansible-modules", run=modules, suffixes=_YAML, words=(b"tasks", b"- name"), marks=_REACHES_OUT)
+ANSIBLE_INVENTORY = Extractor(
+    name="ansible-inventory", run=inventory, names=frozenset({"inventory", "hosts", "inventory.ini", "hosts.ini", "inventory.cfg"})
+)
 ANSIBLE_GALAXY = Extractor(
     name="ansible-galaxy", run=collection, suffixes=_YAML, within=re.compile(r"(^|/)galaxy\.ya?ml$|^meta/main\.ya?ml$")
 )
@@ -214,4 +236,6 @@ CLOUD_INIT = Extractor(
     names=frozenset({"user-data", "userdata", "cloud-init"}), words=(b"#cloud-config",), marks=re.compile(rb"\A(?:[ \t\r\n]|##[^\n]*\n)*#cloud-config\b"),
 )  # fmt: skip
 DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, words=(b"link:",), marks=re.compile(rb"(?m)^-[ \t]+link:"))
-CONFIGURATION = (ANSIBLE, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)
+CONFIGURATION = (
+    ANSIBLE, ANSIBLE_MODULES, ANSIBLE_INVENTORY, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT,
+)  # fmt: skip
