@@ -10,7 +10,7 @@ from pathlib import Path
 from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.errors import ContentError, ExitCode
-from assess.model.outcome import Outcome, Reading, Result
+from assess.model.outcome import Outcome, Result
 from assess.model.target import Source, Target
 from assess.request import Request
 from assess.spec.document import read_yaml

@@ -76,7 +76,9 @@ def report(
 
 @app.command()
 def explain(
-    topic: Annotated[list[str] | None, typer.Argument(help="A rule id, fact kind, level, exit code or subject; nothing lists them.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Argument(help="A rule id, fact kind, level, exit code or subject; nothing lists them.")
+    ] = None,
     assessment: Annotated[Path, typer.Option(help="The assessment that knows the subject.")] = Path("assessment.json"),
     why_not: Annotated[int | None, typer.Option(help="The level that the subject does not reach.", min=0, max=5)] = None,
     pack: Annotated[list[Path] | None, typer.Option(help="A further pack of rules (repeatable).")] = None,
@@ -162,7 +164,7 @@ def main() -> None:
         _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _say("interrupted", ExitCode.INTERRUPTED)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the process ends here: a fault of ours is told with its lines, and exit 4
         _exit_of(error)
     else:
         if code == ExitCode.INTERRUPTED:  # so does Ctrl-C, without a word

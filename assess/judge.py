@@ -181,5 +181,3 @@ def _made(
         evidence=tuple(dict.fromkeys(fact.at for fact in facts))[:5],
         chain=next((chain for fact in facts if (chain := getattr(fact, "chain", ()))), ()), reason=reason,
     )  # fmt: skip
-
-

@@ -88,9 +88,7 @@ def place(
             why = "" if own else reasons.get(target.label, "")
             found.append(_subject(target.label, _SCOPES[target.source], reading, own, context, why, target.read))
         teams = sorted({p.owner for p in places if p.owner})
-        found += [
-            _subject(team, Scope.TEAM, reading, [p for p in places if p.owner == team], context) for team in teams
-        ]
+        found += [_subject(team, Scope.TEAM, reading, [p for p in places if p.owner == team], context) for team in teams]
         found.append(_organization(organization, reading, places, targets, [p for p in found if p.reading is reading], context))
     return found
 

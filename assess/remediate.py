@@ -78,9 +78,7 @@ def run_remediate(target: str, *, output: Path, nodes: tuple[str, ...], check: b
     if check:
         return _drift(writer.compare(wanted, output), output)
     proof = _prove(scanned, label, made, steps, files)
-    sys.stdout.write(
-        _shown(_only(made, steps), library) + "\n" + proof_text(proof, [confirms(step, library) for step in steps])
-    )
+    sys.stdout.write(_shown(_only(made, steps), library) + "\n" + proof_text(proof, [confirms(step, library) for step in steps]))
     if not proof.holds:
         print(f"idp-assess: nothing was written to {output}: the proof above does not hold", file=sys.stderr)
         return ExitCode.FAILED
@@ -157,9 +155,7 @@ def _prove(scanned: Scanned, label: str, made: Plan, steps: Sequence[Step], file
     def rescan(repository: Path, name: str) -> Assessment:
         return assess(request, [collect_one(Named(Source.GIT, str(repository), name), request)])
 
-    return prove(
-        made, steps, files, assessment=scanned.assessment, target=target, repository=scanned.repositories[label], rescan=rescan
-    )
+    return prove(made, steps, files, assessment=scanned.assessment, target=target, repository=scanned.repositories[label], rescan=rescan)
 
 
 def _drift(differences: Sequence[writer.Difference], output: Path) -> ExitCode:
@@ -190,6 +186,4 @@ def _plan_value(made: Plan, library: Library) -> dict[str, Any]:
 def _json(value: Any) -> str:
     import orjson
 
-    return orjson.dumps(
-        {"schema": "idp-assess/plan/v1", "plans": value}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    ).decode()
+    return orjson.dumps({"schema": "idp-assess/plan/v1", "plans": value}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()

@@ -172,9 +172,7 @@ class Cluster:
         headers = {"Content-Type": content, "User-Agent": agent}
         headers["Authorization"] = f"Bearer {self.tokens[user]}"
         trust = ssl.create_default_context(cafile=str(self.ca_file))
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
-        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
         request = urllib.request.Request(url, data, headers, method=method)
         try:
             with opener.open(request, timeout=REQUEST_SECONDS) as answer:
@@ -187,9 +185,7 @@ class Cluster:
 
 
 @contextmanager
-def api_server(
-    tmp_dir: Path, crds: Iterable[Path] = (), users: Mapping[str, Sequence[str]] | None = None
-) -> Iterator[Cluster]:
+def api_server(tmp_dir: Path, crds: Iterable[Path] = (), users: Mapping[str, Sequence[str]] | None = None) -> Iterator[Cluster]:
     """A ready cluster that serves those CRDs, ended with the block whatever happens in it.
 
     `users`: name to groups; these exist besides `admin`, with no rights but their groups'.
@@ -344,9 +340,7 @@ def _is_served(cluster: Cluster, spec: Object) -> bool:
     return False
 
 
-def _wait(
-    done: Callable[[], bool], what: str, deadline: float, started: Sequence[_Running]
-) -> None:
+def _wait(done: Callable[[], bool], what: str, deadline: float, started: Sequence[_Running]) -> None:
     """Nothing, once `done` says so. Errors: ClusterFailed, if a process ends or time is up."""
     while not done():
         ended = [running for running in started if running.process.poll() is not None]

@@ -26,6 +26,7 @@ from assess.model.facts.offered import CatalogEntity, Portal, SelfService, Softw
 from assess.model.facts.repository import Ownership, Repository, SetAside, ToolMarker
 
 __all__ = [
+    "FACT_KINDS",
     "ApiRequest",
     "Assurance",
     "Call",
@@ -36,6 +37,7 @@ __all__ = [
     "Definition",
     "Dockerfile",
     "Fact",
+    "FactKind",
     "GitOpsSource",
     "HelmChart",
     "HelmRelease",
@@ -57,8 +59,6 @@ __all__ = [
     "TerraformRoot",
     "ToolMarker",
     "Trigger",
-    "FACT_KINDS",
-    "FactKind",
 ]
 
 FactKind = (

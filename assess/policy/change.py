@@ -86,9 +86,7 @@ def _depth(repository: pygit2.Repository, side: Repository) -> int:
     return len(seen)
 
 
-def _differences(
-    before: Repository, after: Repository
-) -> tuple[frozenset[str], tuple[frozenset[str], frozenset[str]], dict[str, str]]:
+def _differences(before: Repository, after: Repository) -> tuple[frozenset[str], tuple[frozenset[str], frozenset[str]], dict[str, str]]:
     """The paths that differ, those that are links on each side, and the renames."""
     try:
         diff = before.commit.tree.diff_to_tree(after.commit.tree, context_lines=0)

@@ -58,9 +58,7 @@ def compare(before: Sequence[Finding], after: Sequence[Finding], moves: Moves) -
     )
 
 
-def _matched(
-    old: Sequence[Finding], new: Sequence[Finding], moves: Moves
-) -> tuple[list[tuple[Finding, Finding]], list[Finding]]:
+def _matched(old: Sequence[Finding], new: Sequence[Finding], moves: Moves) -> tuple[list[tuple[Finding, Finding]], list[Finding]]:
     """Pairs of the same finding, base and head, and the findings of the head that have no other."""
     pairs, left, fresh = _paired(old, new, lambda f: f.fingerprint, lambda f: f.fingerprint)
     to = moves.renamed.get

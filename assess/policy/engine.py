@@ -53,8 +53,7 @@ def run(engine: Engine, trees: Sequence[Tree]) -> list[Checked]:
     except EngineFailed as failure:
         where = f"{failure.where}: " if failure.where else ""
         return [
-            Checked((trouble(engine.name, ENGINE, Location(target=tree.label), f"{where}{failure.what}", failure.fix),))
-            for tree in trees
+            Checked((trouble(engine.name, ENGINE, Location(target=tree.label), f"{where}{failure.what}", failure.fix),)) for tree in trees
         ]
     if len(answers) != len(trees):
         raise AssertionError(f"{engine.name} gave {len(answers)} answers for {len(trees)} trees")

@@ -39,9 +39,7 @@ class Rego:
         answers = self._answers({document.id: document for document in wanted}) if wanted else {}
         return [self._checked(tree, found, answers) for tree, found in zip(trees, read, strict=True)]
 
-    def _checked(
-        self, tree: Tree, read: list[tuple[str, list[PolicyDocument] | Finding]], answers: dict[str, dict[str, Any]]
-    ) -> Checked:
+    def _checked(self, tree: Tree, read: list[tuple[str, list[PolicyDocument] | Finding]], answers: dict[str, dict[str, Any]]) -> Checked:
         findings: list[Finding] = []
         for _, one in read:
             if isinstance(one, Finding):

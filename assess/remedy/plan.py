@@ -247,7 +247,5 @@ def _aside(step: Step) -> Step:
 def _stale(library: Library, today: date) -> tuple[str, ...]:
     pins: list[tuple[str, ActionPin | ToolPin]] = [*library.pins.actions.items(), *library.pins.tools.items()]
     return tuple(
-        f"{name} {p.version} was to be reviewed by {p.review_by}"
-        for name, p in sorted(pins, key=lambda pin: pin[0])
-        if p.review_by < today
+        f"{name} {p.version} was to be reviewed by {p.review_by}" for name, p in sorted(pins, key=lambda pin: pin[0]) if p.review_by < today
     )

@@ -77,8 +77,7 @@ def compare(wanted: Mapping[str, bytes], output: Path) -> tuple[Difference, ...]
     """
     known = manifest(output).files
     return tuple(
-        Difference(path, _state(_inside(output, path), content, known.get(path), path))
-        for path, content in sorted(wanted.items())
+        Difference(path, _state(_inside(output, path), content, known.get(path), path)) for path, content in sorted(wanted.items())
     )
 
 

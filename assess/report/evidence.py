@@ -108,10 +108,7 @@ def unit_lines(assessment: Assessment) -> dict[str, UnitLine]:
     by_unit: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in assessment.outcomes:
         by_unit[outcome.unit].append(outcome)
-    return {
-        place.unit: _line(f"u{number}", place, by_unit[place.unit], rules, targets)
-        for number, place in enumerate(assessment.units, 1)
-    }
+    return {place.unit: _line(f"u{number}", place, by_unit[place.unit], rules, targets) for number, place in enumerate(assessment.units, 1)}
 
 
 def _line(

@@ -141,9 +141,7 @@ def _units(seen: View, rows: int) -> str:
     lines: Sequence[UnitLine] = seen.headline.lines if seen.single else ()
     if not lines:
         return ""
-    table = [
-        (_named(u.spot, u.name), u.kind, _interval(u.declared), _interval(u.confirmed), escape(u.why)) for u in lines[:rows]
-    ]
+    table = [(_named(u.spot, u.name), u.kind, _interval(u.declared), _interval(u.confirmed), escape(u.why)) for u in lines[:rows]]
     body = _table(("Unit", "Kind", "Declared", "Confirmed", "What holds it there"), table, ":--|:--|:--|:--|:--")
     return f"### Units, lowest first\n\n{body}{_more(len(lines), rows)}"
 
@@ -153,9 +151,7 @@ def _flows(seen: View, rows: int) -> str:
     for flow in seen.flows:
         channels = ", ".join(f"{escape(name)} {number:,}" for name, number in flow.by_channel)
         leak = f". **By a person in the console: {flow.leaks:,}**" if flow.leaks else ""
-        newest = "".join(
-            f"\n  - {escape(f'{one.time} {one.action} {one.resource}')} {_spot(one.spot)}" for one in flow.leak[:rows]
-        )
+        newest = "".join(f"\n  - {escape(f'{one.time} {one.action} {one.resource}')} {_spot(one.spot)}" for one in flow.leak[:rows])
         changes = f"{count(flow.changes, 'change')} in {count(flow.window_days, 'day')}"
         found.append(f"{code(flow.subject)}: {changes}{': ' if channels else ''}{channels}{leak}. {escape(flow.rests)}{newest}")
     return f"### Recent changes\n\n{_list(found, rows)}" if found else ""

@@ -111,13 +111,10 @@ def gap_groups(assessment: Assessment) -> tuple[GapGroup, ...]:
     targets = _targets(assessment)
     found: dict[GapReason, list[GapLine]] = defaultdict(list)
     for gap in sorted(assessment.gaps, key=lambda gap: (not gap.blinds, str(gap.at))):
-        line = GapLine(
-            spot(targets, gap.at), sentence(plain(gap.what)), sentence(plain(gap.settle)), tuple(map(plain, gap.blinds))
-        )
+        line = GapLine(spot(targets, gap.at), sentence(plain(gap.what)), sentence(plain(gap.settle)), tuple(map(plain, gap.blinds)))
         found[gap.reason].append(line)
     return tuple(
-        GapGroup(REASONS[reason], tuple(lines))
-        for reason, lines in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        GapGroup(REASONS[reason], tuple(lines)) for reason, lines in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     )
 
 
@@ -129,10 +126,7 @@ def aside_groups(assessment: Assessment) -> tuple[AsideGroup, ...]:
         if isinstance(fact, SetAside):
             at = Location(target=fact.at.target, path=fact.path)
             found[fact.role].append(AsideLine(spot(targets, at), fact.files, sentence(plain(fact.reason))))
-    groups = [
-        AsideGroup(ROLES.get(role, plain(role)), sum(line.files for line in lines), tuple(lines))
-        for role, lines in found.items()
-    ]
+    groups = [AsideGroup(ROLES.get(role, plain(role)), sum(line.files for line in lines), tuple(lines)) for role, lines in found.items()]
     return tuple(sorted(groups, key=lambda group: (-group.files, group.role)))
 
 
@@ -202,9 +196,7 @@ def _rests(flow: Flow) -> str:
 def attestations(assessment: Assessment) -> tuple[Attestation, ...]:
     """What people said, cleaned; shown, never counted."""
     return tuple(
-        Attestation(
-            subject=plain(a.subject), statement=plain(a.statement), by=plain(a.by), on=plain(a.on), expires=plain(a.expires)
-        )
+        Attestation(subject=plain(a.subject), statement=plain(a.statement), by=plain(a.by), on=plain(a.on), expires=plain(a.expires))
         for a in assessment.attestations
     )
 
@@ -224,9 +216,7 @@ def tools(assessment: Assessment) -> tuple[tuple[str, int, int], ...]:
     for used in assessment.tools.values():
         places.update(used)
         users.update(used.keys())
-    return tuple(
-        (plain(tool), users[tool], number) for tool, number in sorted(places.items(), key=lambda i: (-users[i[0]], -i[1], i[0]))
-    )
+    return tuple((plain(tool), users[tool], number) for tool, number in sorted(places.items(), key=lambda i: (-users[i[0]], -i[1], i[0])))
 
 
 def _targets(assessment: Assessment) -> dict[str, Target]:

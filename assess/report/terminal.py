@@ -61,9 +61,7 @@ def _print(console: Console, seen: View) -> None:
 def _head(console: Console, seen: View) -> None:
     span = seen.headline.declared.span
     read = f"{count(seen.targets, 'target')}, " if not seen.single else ""
-    console.print(
-        _text((seen.title, "bold"), (f"  {read}{count(seen.units, 'unit')}, {seen.when}, τ {seen.tau:g}", "bright_black"))
-    )
+    console.print(_text((seen.title, "bold"), (f"  {read}{count(seen.units, 'unit')}, {seen.when}, τ {seen.tau:g}", "bright_black")))
     if span.without:
         console.print(_text(("Not on the ladder", "bold"), (f": {span.without}. Never counted as level 0.", "")))
         return
@@ -89,11 +87,7 @@ def _ladder(console: Console, seen: View, side: Side) -> None:
         number = side.histogram[level.level]
         bar = "─" * max(1, round(room * number / most)) if number else ""
         here = "bold" if level.level == side.span.low and not side.span.open else ""
-        console.print(
-            _text(
-                (f"  {glyph * 3} ", colour), (f"{level.level} {level.name:<{widest}}  ", here), (bar, colour), _number(number)
-            )
-        )
+        console.print(_text((f"  {glyph * 3} ", colour), (f"{level.level} {level.name:<{widest}}  ", here), (bar, colour), _number(number)))
     if unsure := side.histogram[6]:
         bar = "─" * max(1, round(room * unsure / most))
         console.print(_text((f"      ? {'uncertain':<{widest}}  ", ""), (bar, "bright_black"), _number(unsure)))
@@ -181,9 +175,7 @@ def _short(subject: Subject) -> Text:
     if coverage is None:
         return _text(flag)
     may = f", {coverage.possible} may" if coverage.possible > coverage.certain else ""
-    return _text(
-        flag, (f"{coverage.certain} of {coverage.total} at L{coverage.level}{may}, {coverage.needed} needed", "bright_black")
-    )
+    return _text(flag, (f"{coverage.certain} of {coverage.total} at L{coverage.level}{may}, {coverage.needed} needed", "bright_black"))
 
 
 def _flows(console: Console, seen: View) -> None:
@@ -221,9 +213,7 @@ def _around(console: Console, seen: View) -> None:
         for gap in [line for group in seen.gaps for line in group.lines if line.blinds][:3]:
             _line(console, f"• {gap.spot.text}: {gap.what} {gap.settle}", indent=4)
     if seen.set_aside:
-        _line(
-            console, "Set aside, counted nowhere: " + _some([f"{g.role} ({count(g.files, 'file')})" for g in seen.set_aside], 8)
-        )
+        _line(console, "Set aside, counted nowhere: " + _some([f"{g.role} ({count(g.files, 'file')})" for g in seen.set_aside], 8))
     if seen.not_applicable and not seen.single:
         _line(console, "Not on the ladder: " + _some([f"{s.name} ({s.declared.span.without})" for s in seen.not_applicable], 6))
     if seen.attestations:

@@ -16,7 +16,10 @@ def files(count: int) -> Iterator[tuple[str, str]]:
     for number in range(count):
         team, service = f"team-{number // 10 % 17}", f"service-{number // 20}"
         kinds = {
-            0: (f"infra/{team}/{service}/main.tf", f'resource "aws_s3_bucket" "b{number}" {{\n  bucket = "b-{number}"\n}}\n' + _filler(number)),
+            0: (
+                f"infra/{team}/{service}/main.tf",
+                f'resource "aws_s3_bucket" "b{number}" {{\n  bucket = "b-{number}"\n}}\n' + _filler(number),
+            ),
             1: (f"infra/{team}/{service}/variables.tf", f'variable "v{number}" {{\n  type = string\n}}\n' + _filler(number)),
             2: (f"apps/{team}/{service}/deployment.yaml", _manifest("Deployment", number)),
             3: (f"apps/{team}/{service}/service.yaml", _manifest("Service", number)),
@@ -27,7 +30,10 @@ def files(count: int) -> Iterator[tuple[str, str]]:
 
 
 def _manifest(kind: str, number: int) -> str:
-    return f"apiVersion: v1\nkind: {kind}\nmetadata:\n  name: n{number}\n  labels: {{app: a{number}}}\nspec:\n  replicas: {number % 5}\n" + _filler(number)
+    return (
+        f"apiVersion: v1\nkind: {kind}\nmetadata:\n  name: n{number}\n  labels: {{app: a{number}}}\nspec:\n  replicas: {number % 5}\n"
+        + _filler(number)
+    )
 
 
 def _filler(number: int) -> str:

@@ -39,7 +39,11 @@ def test_a_file_that_is_not_yaml(idp: Idp, tmp_path: Path) -> None:
 def test_targets_stand_relative_to_the_file(idp: Idp, tmp_path: Path) -> None:
     commit(tmp_path / "org" / "shop", SHOP)
     (tmp_path / "org" / "idp-assess.yaml").write_text("organization: Acme\ntargets: [shop]\n")
-    for arguments, cwd in (((tmp_path / "org",), tmp_path), (("--estate", tmp_path / "org" / "idp-assess.yaml"), tmp_path), ((), tmp_path / "org")):
+    for arguments, cwd in (
+        ((tmp_path / "org",), tmp_path),
+        (("--estate", tmp_path / "org" / "idp-assess.yaml"), tmp_path),
+        ((), tmp_path / "org"),
+    ):
         done = idp("scan", *arguments, "-f", "json", cwd=cwd)
         assert done.code == 0, done.err
         assert [t["label"] for t in done.json["targets"]] == ["shop"]

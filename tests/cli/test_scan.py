@@ -158,7 +158,10 @@ def test_jobs_do_not_change_the_result(idp: Idp, tmp_path: Path) -> None:
 def test_the_order_of_sets_does_not_change_the_result(idp: Idp, tmp_path: Path) -> None:
     """Python orders sets anew in every process; nothing that is written may depend on it."""
     texts = {f"src/a.{suffix}": "x\n" for suffix in ("py", "go", "ts", "rs", "rb", "java", "c", "scala", "swift")}
-    commit(tmp_path / "home" / "mixed", {**SHOP, **texts, "envs/prod/main.tf": ROOT, "envs/test/main.tf": ROOT, "deploy.sh": "kubectl apply -f x\n"})
+    commit(
+        tmp_path / "home" / "mixed",
+        {**SHOP, **texts, "envs/prod/main.tf": ROOT, "envs/test/main.tf": ROOT, "deploy.sh": "kubectl apply -f x\n"},
+    )
     one, two, three = (idp("scan", tmp_path / "home", "-f", "json", env={"PYTHONHASHSEED": seed}).json for seed in ("1", "2", "3"))
     assert without_time(one) == without_time(two) == without_time(three)
 

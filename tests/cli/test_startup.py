@@ -16,7 +16,13 @@ HEAVY = {"pygit2", "pandas", "numpy", "kubernetes", "boto3", "botocore", "checko
 def imported(*arguments: str, cwd: Path) -> set[str]:
     """The top-level modules that a run of the program imports."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", str(PROGRAM), *arguments], capture_output=True, text=True, cwd=cwd, env=environment(), timeout=60, check=True
+        [sys.executable, "-X", "importtime", str(PROGRAM), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment(),
+        timeout=60,
+        check=True,
     )
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if line.startswith("import time:")}
 
@@ -27,7 +33,12 @@ OURS = {"pydantic", "cel_expr_python", "ryaml", "yaml", "orjson"}
 
 @pytest.mark.parametrize(
     ("arguments", "none_of"),
-    [(("--help",), HEAVY | OURS), (("--version",), HEAVY | OURS), (("scan", "--help"), HEAVY | OURS - {"pydantic"}), (("pack", "--help"), HEAVY)],
+    [
+        (("--help",), HEAVY | OURS),
+        (("--version",), HEAVY | OURS),
+        (("scan", "--help"), HEAVY | OURS - {"pydantic"}),
+        (("pack", "--help"), HEAVY),
+    ],
     ids=["help", "version", "scan help", "pack help"],
 )
 def test_help_imports_nothing_but_the_command_line(arguments: tuple[str, ...], none_of: set[str], tmp_path: Path) -> None:
@@ -49,7 +60,9 @@ def test_importing_a_module_does_nothing(tmp_path: Path) -> None:
         "    importlib.import_module(module.name)\n"
         f"print(sorted({HEAVY!r} & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=60, check=True
+    )
     assert done.stdout.strip() == "[]"
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []

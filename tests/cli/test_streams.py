@@ -33,7 +33,9 @@ def test_a_pipe_gets_no_colour(idp: Idp, shop: Path, format: str) -> None:
 def on_a_terminal(*arguments: object, **env: str) -> bytes:
     """What the program prints where stdout and stderr are a terminal."""
     ours, its = pty.openpty()
-    process = subprocess.Popen([str(PROGRAM), *map(str, arguments)], stdin=its, stdout=its, stderr=its, env=environment(TERM="xterm-256color", **env))
+    process = subprocess.Popen(
+        [str(PROGRAM), *map(str, arguments)], stdin=its, stdout=its, stderr=its, env=environment(TERM="xterm-256color", **env)
+    )
     os.close(its)
     said, deadline = b"", time.monotonic() + 120
     while time.monotonic() < deadline:

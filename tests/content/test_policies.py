@@ -56,15 +56,14 @@ def mutations(value: Any) -> Iterator[Any]:
 
 def asked() -> bytes:
     """One input with every mutation of every good document."""
-    documents = [
-        {"kind": policy.reads, "content": mutated} for policy in load().policies for mutated in mutations(GOOD[policy.id])
-    ]
+    documents = [{"kind": policy.reads, "content": mutated} for policy in load().policies for mutated in mutations(GOOD[policy.id])]
     assert len(documents) > 100
     return json.dumps({"documents": documents}).encode()
 
 
 def canonical(answers: Any) -> Any:
     """Answers with their sets in one order."""
+
     def order(items: list[Any]) -> list[Any]:
         return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
 

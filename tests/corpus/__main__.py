@@ -143,7 +143,9 @@ def _table(rows: list[Row]) -> Iterator[str]:
         label = f"{row.level} [{row.level_range[0]},{row.level_range[1]}] {row.confidence[0]}"
         marks = " ".join({True: " +", False: " -", None: "  "}[mark] for mark in (row.inside, row.exact, row.na_right))
         tools = f"{row.found}/{row.demanded}" + "".join(
-            f" {name}:{','.join(values)}" for name, values in (("missed", row.missed), ("DECOY", row.decoys), ("other", row.others)) if values
+            f" {name}:{','.join(values)}"
+            for name, values in (("missed", row.missed), ("DECOY", row.decoys), ("other", row.others))
+            if values
         )
         note = "" if row.at_labelled_commit else "  (not at the labelled commit)"
         yield f"{row.repo:52} {row.kind:8} {label:11} {placed:8} {row.units:5} {marks}  {tools}{note}{row.error}"

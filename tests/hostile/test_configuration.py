@@ -71,14 +71,30 @@ def traps(canary: Path) -> str:
 def armed(path: Path, canary: Path, *, bare: bool, extra: str = "") -> Raw:
     """A repository with every trap set; its files ask for the filters as well."""
     raw = Raw(path, bare=bare)
-    raw.commit(raw.files({**HEALTHY, ".gitattributes": "* filter=trap diff=trap text=auto eol=crlf working-tree-encoding=UTF-16\n", ".lfsconfig": "[lfs]\n"}))
+    raw.commit(
+        raw.files(
+            {
+                **HEALTHY,
+                ".gitattributes": "* filter=trap diff=trap text=auto eol=crlf working-tree-encoding=UTF-16\n",
+                ".lfsconfig": "[lfs]\n",
+            }
+        )
+    )
     with (raw.git / "config").open("a") as config:
         config.write(traps(canary) + extra)
     (canary.parent / "more").write_text(f"[core]\n  fsmonitor = touch {canary}\n")
     (canary.parent / "attributes").write_text("* filter=trap\n")
     for hooks in (raw.git / "hooks", canary.parent / "hooks"):
         hooks.mkdir(exist_ok=True)
-        for name in ("post-checkout", "pre-commit", "post-index-change", "reference-transaction", "fsmonitor-watchman", "pre-auto-gc", "post-merge"):
+        for name in (
+            "post-checkout",
+            "pre-commit",
+            "post-index-change",
+            "reference-transaction",
+            "fsmonitor-watchman",
+            "pre-auto-gc",
+            "post-merge",
+        ):
             (hooks / name).write_text(f"#!/bin/sh\ntouch {canary}\n")
             (hooks / name).chmod(0o755)
     return raw
@@ -106,7 +122,9 @@ def test_the_traps_are_real(tmp_path: Path) -> None:
     canary = tmp_path / "ran" / "canary"
     canary.parent.mkdir()
     raw = armed(tmp_path / "sick", canary, bare=False)
-    subprocess.run(["git", "-C", str(raw.path), "status"], capture_output=True, check=False, env={**os.environ, "GIT_CONFIG_NOSYSTEM": "1"}, timeout=30)
+    subprocess.run(
+        ["git", "-C", str(raw.path), "status"], capture_output=True, check=False, env={**os.environ, "GIT_CONFIG_NOSYSTEM": "1"}, timeout=30
+    )
     assert canary.exists()
 
 

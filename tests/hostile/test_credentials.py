@@ -1,7 +1,5 @@
 """Credentials planted wherever people leave them: none of them reaches a fact, an assessment or a report."""
 
-# ruff: noqa: E501  a planted file is easiest to read in one piece
-
 from __future__ import annotations
 
 import re
@@ -30,7 +28,7 @@ COMMANDS = (
     "kubectl create secret generic db --from-literal k=X -n shop",
     "kubectl create secret docker-registry r --docker-server=reg.example --docker-password X",
     "aws ssm put-parameter --name /shop/db --value X --type SecureString",
-    "aws secretsmanager create-secret --name db --secret-string '{\"pin\": \"X\"}'",
+    'aws secretsmanager create-secret --name db --secret-string \'{"pin": "X"}\'',
     "kubectl apply -f https://X@git.example/shop/deploy.yaml",
     "kubectl apply -f https://me:X@git.example/shop/deploy.yaml",
     "kubectl apply -f 'https://git.example/shop/deploy.yaml?private_token=X&ref=main'",
@@ -39,7 +37,7 @@ COMMANDS = (
     "helm registry login reg.example -u me -p X && helm push shop.tgz oci://reg.example",
     "DB_PASSWORD=X terraform apply -auto-approve -var db_token=X",
     "terraform apply -var='token=X'",
-    "ansible-playbook site.yml -e '{\"db_password\": \"X\"}'",
+    'ansible-playbook site.yml -e \'{"db_password": "X"}\'',
     'ansible-playbook site.yml -e "{\\"db_password\\": \\"X\\"}"',
     "ansible-playbook site.yml -i me:X@shop.example:22,",
     'curl -u me:X -H "PRIVATE-TOKEN: X" https://git.example/api | kubectl apply -f -',
@@ -153,7 +151,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["facts", "assessment.json", "terminal", "markdown", "html"])
 def test_no_planted_credential_is_shown(shown: dict[str, str], name: str) -> None:
     text = shown[name]
-    leaks = {token: text[max(0, text.index(token) - 120) : text.index(token) + 30] for token in (*FOUND.findall(text), *SHAPES) if token in text}
+    leaks = {
+        token: text[max(0, text.index(token) - 120) : text.index(token) + 30] for token in (*FOUND.findall(text), *SHAPES) if token in text
+    }
     assert not leaks
 
 
@@ -179,7 +179,10 @@ def test_what_is_no_credential_stays_as_it_is(command: str) -> None:
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        ("aws ssm put-parameter --name /a --value X --type SecureString", "aws ssm put-parameter --name /a --value *** --type SecureString"),
+        (
+            "aws ssm put-parameter --name /a --value X --type SecureString",
+            "aws ssm put-parameter --name /a --value *** --type SecureString",
+        ),
         ("kubectl create secret generic x --from-literal=k=X -n a", "kubectl create secret generic x --from-literal=k=*** -n a"),
         ('rsync -e "sshpass -p X ssh -p 22" a me@b:c', 'rsync -e "sshpass -p *** ssh -p 22" a me@b:c'),
         ("helm upgrade a b --set 'db.password=X y' -n c", "helm upgrade a b --set 'db.password=***' -n c"),

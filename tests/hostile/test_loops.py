@@ -57,7 +57,11 @@ def test_a_chain_longer_than_the_cap(tmp_path: Path, scanned: Scanned) -> None:
 def test_a_fan_of_calls_is_bounded(tmp_path: Path, scanned: Scanned) -> None:
     """Twelve layers of twelve targets, each calling all of the next: 12^12 paths, walked once each."""
     raw = Raw(tmp_path / "sick")
-    rules = [f"t{layer}_{n}: " + " ".join(f"t{layer + 1}_{m}" for m in range(12)) + "\n\tterraform apply\n" for layer in range(12) for n in range(12)]
+    rules = [
+        f"t{layer}_{n}: " + " ".join(f"t{layer + 1}_{m}" for m in range(12)) + "\n\tterraform apply\n"
+        for layer in range(12)
+        for n in range(12)
+    ]
     jobs = "".join(f"  j{n}: {{steps: [{{run: make t0_{n % 12}}}]}}\n" for n in range(100))
     raw.commit(raw.files({"infra/main.tf": ROOT, "Makefile": "".join(rules), ".github/workflows/c.yml": f"on: push\njobs:\n{jobs}"}))
     assert "infra" in [unit.path for unit in scanned(raw.path).units]
@@ -75,7 +79,10 @@ def test_many_of_everything_links_in_time(tmp_path: Path, scanned: Scanned) -> N
     raw = Raw(tmp_path / "sick")
     files = {f"r{n}/main.tf": ROOT for n in range(400)}
     files |= {f".github/workflows/w{n}.yml": start(f"run: terraform -chdir=r{n} apply") for n in range(400)}
-    files |= {f"a/app{n}.yaml": f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a{n}}}\nspec: {{source: {{repoURL: '', path: k{n}}}}}\n" for n in range(400)}
+    files |= {
+        f"a/app{n}.yaml": f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a{n}}}\nspec: {{source: {{repoURL: '', path: k{n}}}}}\n"
+        for n in range(400)
+    }
     files |= {f"k{n}/x.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x{n}}}\n" for n in range(400)}
     raw.commit(raw.files(files))
     assert len(scanned(raw.path).units) >= 400

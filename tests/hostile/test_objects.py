@@ -166,7 +166,11 @@ def test_a_commit_at_an_impossible_time(tmp_path: Path, scanned: Scanned, time: 
 
 def test_a_commit_by_nobody(tmp_path: Path, scanned: Scanned) -> None:
     raw = Raw(tmp_path / "sick")
-    raw.point(raw.object("commit", b"tree %s\nauthor \xff <> 1 +0000\ncommitter \xff <> 1 +0000\nencoding x\n\n\xff\n" % raw.files(HEALTHY).encode()))
+    raw.point(
+        raw.object(
+            "commit", b"tree %s\nauthor \xff <> 1 +0000\ncommitter \xff <> 1 +0000\nencoding x\n\n\xff\n" % raw.files(HEALTHY).encode()
+        )
+    )
     assert [unit.path for unit in scanned(raw.path).units] == ["infra"]
 
 

@@ -31,7 +31,14 @@ ODD_TEXT = st.sampled_from([
     "", " ", "~", "*", "**", "..", "../../..", "/", "/etc/passwd", "{{", "{{ }}", "${{ x }}", "$(x)", "%", "\n", "\x1b[31m", "\u202e", "a" * 300,
     "true", "1", "null", "[", "[a", "(", "\\", "?", "http://u:p@h/x", "http://[", "//", "://", "a://[::1", "#", "@", ":", "é", "😀", "x\ny", "-",
 ])  # fmt: skip
-LEAVES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | ODD_TEXT | st.text(max_size=8)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | ODD_TEXT
+    | st.text(max_size=8)
+)
 
 
 def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -91,7 +98,11 @@ FOLDERS = ("", "a/", ".github/", ".regal/")
 
 def where(extractor: Extractor) -> list[str]:
     """Paths that the extractor is offered: from the samples, else made up from its names, prefixes and suffixes."""
-    names = [*extractor.names, *map(str.upper, extractor.names), *(f"{stem}{suffix}" for suffix in extractor.suffixes for stem in ("x", "x.pkr"))]
+    names = [
+        *extractor.names,
+        *map(str.upper, extractor.names),
+        *(f"{stem}{suffix}" for suffix in extractor.suffixes for stem in ("x", "x.pkr")),
+    ]
     names += [f"{prefix}{rest}" for prefix in extractor.prefixes for rest in ("", ".json", ".yaml", "ml", "js", "aml", "/x.yaml")]
     made = [f"{folder}{name}" for folder in FOLDERS for name in names]
     found = [path for path in (*SAMPLES, *made) if offered(extractor, path)]

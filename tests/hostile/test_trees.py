@@ -109,7 +109,9 @@ EVERY_SORT = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("unit", ["a", " ", "\n", "\t", "- ", "{{ ", "(", "a: ", "\"", "# ", "<<", "$(", "| ", "\\\n", "1. click ", "{% if %}", "*a "], ids=repr)
+@pytest.mark.parametrize(
+    "unit", ["a", " ", "\n", "\t", "- ", "{{ ", "(", "a: ", '"', "# ", "<<", "$(", "| ", "\\\n", "1. click ", "{% if %}", "*a "], ids=repr
+)
 def test_just_under_the_cap(tmp_path: Path, scanned: Scanned, unit: str) -> None:
     """Nothing that reads text takes more than linear time for it: no pattern backtracks over megabytes."""
     raw = Raw(tmp_path / "sick")
@@ -163,6 +165,10 @@ def test_twenty_thousand_files(tmp_path: Path, scanned: Scanned) -> None:
 def test_programs_without_a_suffix(tmp_path: Path, scanned: Scanned) -> None:
     """Binary files that are executable and have no suffix are offered to the script reader."""
     raw = Raw(tmp_path / "sick")
-    rows = [(PROGRAM, b"tool", raw.blob(b"\x7fELF" + bytes(range(256)) * 50)), (PROGRAM, b"bare", raw.blob(b"#!")), (PROGRAM, b"nul", raw.blob(b"\0"))]
+    rows = [
+        (PROGRAM, b"tool", raw.blob(b"\x7fELF" + bytes(range(256)) * 50)),
+        (PROGRAM, b"bare", raw.blob(b"#!")),
+        (PROGRAM, b"nul", raw.blob(b"\0")),
+    ]
     raw.commit(raw.tree([*rows, (TREE, b"infra", raw.files({"main.tf": ROOT}))]))
     assert [unit.path for unit in scanned(raw.path).units] == ["infra"]

@@ -32,9 +32,7 @@ TERRAFORM = (
     "(+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.36.3 ua/2.1 os/linux lang/go#1.23.10 "
     "md/GOOS#linux md/GOARCH#amd64 api/sqs#1.38.6 m/e"
 )
-CLOUDSHELL = (
-    "aws-cli/2.15.30 Python/3.11.8 Linux/6.1.79 exec-env/CloudShell exe/x86_64.amzn.2 prompt/off command/s3api.create-bucket"
-)
+CLOUDSHELL = "aws-cli/2.15.30 Python/3.11.8 Linux/6.1.79 exec-env/CloudShell exe/x86_64.amzn.2 prompt/off command/s3api.create-bucket"
 
 
 def role(arn: str, session: str, **context: Any) -> dict[str, Any]:
@@ -102,9 +100,7 @@ def a_busy_week(account: Account) -> list[str]:
     stack = "cloudformation.amazonaws.com"
     launched = {**PERSON, "invokedBy": stack}
     account.record("sns", "CreateTopic", stack, launched, sourceIPAddress=stack, sessionCredentialFromConsole="true")
-    account.record(
-        "ec2", "CreateNetworkInterface", "eks.amazonaws.com", {"type": "AWSService", "invokedBy": "eks.amazonaws.com"}
-    )
+    account.record("ec2", "CreateNetworkInterface", "eks.amazonaws.com", {"type": "AWSService", "invokedBy": "eks.amazonaws.com"})
     account.record("s3", "DeleteBucket", TERRAFORM, PIPELINE, errorCode="AccessDenied")
     account.record("signin", "ConsoleLogin", browser, PERSON, eventType="AwsConsoleSignIn")
     account.record("tagging", "TagResources", "AWS Internal", PERSON)
@@ -281,9 +277,7 @@ def test_a_refused_account_and_a_broken_one_spoil_no_other_target(account: Accou
     shop = repository({"main.tf": 'terraform { backend "s3" {} }\nresource "aws_s3_bucket" "logs" { bucket = "logs" }\n'})
     made = scan(str(shop), "aws:shop")
     assert made["flows"] == []
-    assert [gap["settle"] for gap in made["gaps"] if gap["reason"] == "no_permission"] == [
-        "Allow cloudtrail:LookupEvents on *."
-    ]
+    assert [gap["settle"] for gap in made["gaps"] if gap["reason"] == "no_permission"] == ["Allow cloudtrail:LookupEvents on *."]
     assert [unit["kind"] for unit in made["units"]] == ["terraform-root"]
     unread = scan(str(shop), "aws:missing", code=3)
     assert [unit["kind"] for unit in unread["units"]] == ["terraform-root"]
@@ -322,9 +316,7 @@ def test_what_terraform_really_sends_is_terraform(account: Account, tmp_path: Pa
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     for step in (["init", "-no-color"], ["apply", "-auto-approve", "-no-color"]):
-        done = subprocess.run(
-            [tool, f"-chdir={tmp_path / 'tf'}", *step], capture_output=True, text=True, timeout=300, check=False
-        )
+        done = subprocess.run([tool, f"-chdir={tmp_path / 'tf'}", *step], capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     found = seen()

@@ -108,9 +108,7 @@ def _fill(cluster: Cluster) -> None:
     cluster.update(deployment("typed"), field_manager="kubectl-create")
     cluster.update(deployment("typed", replicas=3), field_manager="kubectl-edit")
     cluster.apply(deployment("applied"), "helm")
-    cluster.apply(
-        deployment("tracked", {"argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/tracked"}), "argocd-controller"
-    )
+    cluster.apply(deployment("tracked", {"argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/tracked"}), "argocd-controller")
 
 
 def application(name: str, path: str, status: str = "Synced") -> Json:

@@ -54,9 +54,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
 
 def content(directory: Path) -> dict[str, str]:
     """The digest of every file below a directory."""
-    return {
-        p.relative_to(directory).as_posix(): sha256(p.read_bytes()).hexdigest() for p in directory.rglob("*") if p.is_file()
-    }
+    return {p.relative_to(directory).as_posix(): sha256(p.read_bytes()).hexdigest() for p in directory.rglob("*") if p.is_file()}
 
 
 def cloned(bare: Path, to: Path) -> Path:
@@ -161,9 +159,7 @@ def test_a_file_that_fails_its_validator_is_not_written(tmp_path: Path, run: Run
 
 
 def test_a_root_with_local_state_is_told_what_comes_first(tmp_path: Path, run: Run) -> None:
-    target = commit(
-        tmp_path / "shop", {"infra/main.tf": 'provider "aws" { region = "eu-west-1" }\nresource "aws_vpc" "v" {}\n'}
-    )
+    target = commit(tmp_path / "shop", {"infra/main.tf": 'provider "aws" { region = "eu-west-1" }\nresource "aws_vpc" "v" {}\n'})
     code, text = run("plan", target)
     assert code == 0
     assert "Something comes first:" in text
@@ -207,10 +203,7 @@ def test_roots_whose_names_would_clash_get_files_of_their_own(tmp_path: Path, ru
     target = commit(tmp_path / "shop", {"a/b/main.tf": ROOT_TF, "a-b/main.tf": ROOT_TF})
     code, _ = run("remediate", target, "--output", tmp_path / "out")
     assert code == 0
-    assert (
-        len([p for p in content(tmp_path / "out") if re.fullmatch(r"\.github/workflows/terraform-a-b-[0-9a-f]{6}\.yml", p)])
-        == 2
-    )
+    assert len([p for p in content(tmp_path / "out") if re.fullmatch(r"\.github/workflows/terraform-a-b-[0-9a-f]{6}\.yml", p)]) == 2
 
 
 def test_a_repository_that_pipelines_apply_already_needs_nothing(tmp_path: Path, run: Run) -> None:
@@ -258,9 +251,7 @@ def test_a_plan_can_be_made_from_an_assessment_of_the_same_scan(tmp_path: Path, 
     fresh = run("plan", target)
     assert run("plan", target, "--assessment", tmp_path / "made" / "assessment.json") == fresh
     commit(target, {**WORLD, "other/main.tf": ROOT_TF}, message="more")
-    assert run("plan", target, "--assessment", tmp_path / "made" / "assessment.json") == fresh, (
-        "it plans the commit that was scanned"
-    )
+    assert run("plan", target, "--assessment", tmp_path / "made" / "assessment.json") == fresh, "it plans the commit that was scanned"
     run("scan", target, "-f", "json", "--output", tmp_path / "other")
     os.replace(tmp_path / "other" / "facts.jsonl.zst", tmp_path / "made" / "facts.jsonl.zst")
     code, text = run("plan", target, "--assessment", tmp_path / "made" / "assessment.json")
@@ -303,9 +294,7 @@ class Runner:
                 }  # fmt: skip
                 command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
                 directory = self.work / spec["defaults"]["run"]["working-directory"]
-                done = subprocess.run(
-                    command, cwd=directory, env=environment, capture_output=True, text=True, timeout=60, check=False
-                )
+                done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=60, check=False)
                 log += done.stdout + done.stderr
                 if done.returncode:
                     return done.returncode, {}, log

@@ -22,22 +22,39 @@ def reached(*procedures: Procedure) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def test_the_chain_names_every_hop() -> None:
-    found = reached(procedure("w.yml#apply", "make:.#deploy", form="job"), procedure("make:.#deploy", "go.sh", form="target"), procedure("go.sh", runs="infra"))
+    found = reached(
+        procedure("w.yml#apply", "make:.#deploy", form="job"),
+        procedure("make:.#deploy", "go.sh", form="target"),
+        procedure("go.sh", runs="infra"),
+    )
     assert found == [
         ("infra", ("w.yml:1 job apply", "make:.:1 target deploy", "go.sh:1 script go.sh", "go.sh:3 terraform -chdir=infra apply"))
     ]
 
 
 def test_ones_own_commands_come_first() -> None:
-    assert [path for path, _ in reached(procedure("a", "b", "c", runs="1"), procedure("b", "d", runs="2"), procedure("c", runs="4"), procedure("d", runs="3"))] == list("1234")
+    assert [
+        path
+        for path, _ in reached(
+            procedure("a", "b", "c", runs="1"), procedure("b", "d", runs="2"), procedure("c", runs="4"), procedure("d", runs="3")
+        )
+    ] == list("1234")
 
 
 def test_each_called_one_once_and_loops_end() -> None:
-    assert [p for p, _ in reached(procedure("a", "b", "c", "a", runs="1"), procedure("b", "c", "a"), procedure("c", "b", runs="2"))] == ["1", "2"]
+    assert [p for p, _ in reached(procedure("a", "b", "c", "a", runs="1"), procedure("b", "c", "a"), procedure("c", "b", runs="2"))] == [
+        "1",
+        "2",
+    ]
 
 
 def test_an_open_part_means_everything_that_fits() -> None:
-    graph = (procedure("a", "bin/deploy-*.sh"), procedure("bin/deploy-x.sh", runs="1"), procedure("bin/deploy-y.sh", runs="2"), procedure("bin/other.sh", runs="3"))
+    graph = (
+        procedure("a", "bin/deploy-*.sh"),
+        procedure("bin/deploy-x.sh", runs="1"),
+        procedure("bin/deploy-y.sh", runs="2"),
+        procedure("bin/other.sh", runs="3"),
+    )
     assert [path for path, _ in reached(*graph)] == ["1", "2"]
 
 
@@ -46,11 +63,18 @@ def test_a_star_stays_in_its_directory() -> None:
 
 
 def test_a_pattern_rule_of_make_is_called_by_a_name_that_fits() -> None:
-    assert [p for p, _ in reached(procedure("a", "make:.#deploy-prod"), procedure("make:.#deploy-%", runs="1"), procedure("make:.#%-dev", runs="2"))] == ["1"]
+    assert [
+        p
+        for p, _ in reached(
+            procedure("a", "make:.#deploy-prod"), procedure("make:.#deploy-%", runs="1"), procedure("make:.#%-dev", runs="2")
+        )
+    ] == ["1"]
 
 
 def test_the_exact_name_beats_a_pattern() -> None:
-    assert [p for p, _ in reached(procedure("a", "make:.#deploy"), procedure("make:.#%", runs="1"), procedure("make:.#deploy", runs="2"))] == ["2"]
+    assert [
+        p for p, _ in reached(procedure("a", "make:.#deploy"), procedure("make:.#%", runs="1"), procedure("make:.#deploy", runs="2"))
+    ] == ["2"]
 
 
 def test_a_chain_longer_than_can_be_told_is_followed_to_its_end() -> None:

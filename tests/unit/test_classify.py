@@ -40,7 +40,9 @@ def test_an_environment_called_test_is_use() -> None:
 
 
 def test_what_a_template_copies_is_no_use() -> None:
-    found = roles("templates/web/template.yaml", "templates/web/skeleton/k8s.yaml", "templates/web/content/main.tf", "templates/web/readme.yaml")
+    found = roles(
+        "templates/web/template.yaml", "templates/web/skeleton/k8s.yaml", "templates/web/content/main.tf", "templates/web/readme.yaml"
+    )
     assert found == {
         "templates/web/template.yaml": "", "templates/web/skeleton/k8s.yaml": "skeleton", "templates/web/content/main.tf": "skeleton",
         "templates/web/readme.yaml": "",
@@ -66,7 +68,9 @@ def test_the_estate_file_has_the_last_word() -> None:
 
 def test_what_is_set_aside_is_told_once_a_tree_with_its_reason() -> None:
     paths = ["docs/a.md", "docs/b/c.md", "infra/main.tf", "a/tests/x.tf", "infra/old/y.tf"]
-    classification = Classification("shop", [*paths, *(f"infra/{n}/main.tf" for n in range(9))], exclude={"infra/old/*": "left out by robin"})
+    classification = Classification(
+        "shop", [*paths, *(f"infra/{n}/main.tf" for n in range(9))], exclude={"infra/old/*": "left out by robin"}
+    )
     for path in paths:
         classification.role(path)
     told = {(fact.role, fact.path, fact.files): fact.reason for fact in classification.set_aside()}
@@ -77,7 +81,14 @@ def test_what_is_set_aside_is_told_once_a_tree_with_its_reason() -> None:
     assert classification.used == ["infra/main.tf"]
 
 
-@given(st.lists(st.lists(st.sampled_from(["a", "docs", "test", "prod", "charts", "examples", "{{x}}", "vendor", "src"]), min_size=1, max_size=5).map("/".join), min_size=1))
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["a", "docs", "test", "prod", "charts", "examples", "{{x}}", "vendor", "src"]), min_size=1, max_size=5
+        ).map("/".join),
+        min_size=1,
+    )
+)
 def test_a_tree_has_one_role_from_its_root_down(paths: list[str]) -> None:
     """Whatever is below a directory that is set aside is set aside with it, and every file is counted once."""
     files = [f"{path}/f{n}.yaml" for n, path in enumerate(paths)]

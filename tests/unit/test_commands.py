@@ -95,7 +95,8 @@ def test_calls(line: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "resolved"), [("terraform -chdir=$DIR apply", False), ("terraform -chdir=a/${X} apply", False), ("terraform -chdir=a apply", True)]
+    ("line", "resolved"),
+    [("terraform -chdir=$DIR apply", False), ("terraform -chdir=a/${X} apply", False), ("terraform -chdir=a apply", True)],
 )
 def test_a_path_that_is_an_expression_is_not_resolved(line: str, resolved: bool) -> None:
     ((command,), _) = analyse(line)
@@ -130,7 +131,37 @@ def test_credentials_do_not_stay_in_a_command(line: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.text(max_size=300) | st.lists(st.sampled_from(["terraform", "kubectl", "helm", "make", "sudo", "docker", "aws", "apply", "-f", "&&", "|", ";", "$(", "`", "'", '"', "<<E", "\n", "\\\n", "cd", "=", "$X"])).map(" ".join))
+@given(
+    st.text(max_size=300)
+    | st.lists(
+        st.sampled_from(
+            [
+                "terraform",
+                "kubectl",
+                "helm",
+                "make",
+                "sudo",
+                "docker",
+                "aws",
+                "apply",
+                "-f",
+                "&&",
+                "|",
+                ";",
+                "$(",
+                "`",
+                "'",
+                '"',
+                "<<E",
+                "\n",
+                "\\\n",
+                "cd",
+                "=",
+                "$X",
+            ]
+        )
+    ).map(" ".join)
+)
 def test_any_text(text: str) -> None:
     commands, calls = analyse(text, "a/b", 5)
     for one in (*commands, *calls):
@@ -141,7 +172,9 @@ def test_any_text(text: str) -> None:
         assert "\n" not in command.text
 
 
-@pytest.mark.parametrize("unit", ["a=b ", "sudo ", "terraform ", "a && ", "((((", "$(", "'", "cd a; ", "\\\n", "- ", "-x y ", "if ", "<<E\n"])
+@pytest.mark.parametrize(
+    "unit", ["a=b ", "sudo ", "terraform ", "a && ", "((((", "$(", "'", "cd a; ", "\\\n", "- ", "-x y ", "if ", "<<E\n"]
+)
 def test_time_is_linear(unit: str) -> None:
     start = time.monotonic()
     analyse(unit * (100_000 // len(unit)) + " apply")

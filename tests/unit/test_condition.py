@@ -15,7 +15,9 @@ from assess.model.target import Location
 from assess.spec.condition import Condition, Unknown, vocabulary
 
 AT = Location(target="shop", path="x.yaml", line=1)
-JOB = PipelineJob(at=AT, name="apply", path="infra", does=("plan", "apply"), events=("push",), branches=("main",), environment="", can_run=True)
+JOB = PipelineJob(
+    at=AT, name="apply", path="infra", does=("plan", "apply"), events=("push",), branches=("main",), environment="", can_run=True
+)
 ROOT = TerraformRoot(at=AT, path="infra", backend="s3", resources=7, resource_types=("aws_s3_bucket", "aws_iam_role"))
 
 

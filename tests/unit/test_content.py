@@ -9,7 +9,7 @@ import pytest
 from assess.content import load
 from assess.errors import ContentError
 
-PACK = 'name: acme\ndescription: Ours.\nprefixes: [ACM]\n'
+PACK = "name: acme\ndescription: Ours.\nprefixes: [ACM]\n"
 RULE = """\
 id: ACM-001
 name: roots-have-a-backend
@@ -111,7 +111,11 @@ def test_one_fault_in_a_rule(tmp_path: Path, old: str, new: str, fault: str) -> 
     ("file", "text", "fault"),
     [
         ("state/ACM-001-other.yaml", RULE, "name: the file should be called ACM-001-roots-have-a-backend.yaml"),
-        ("state/XYZ-001-roots-have-a-backend.yaml", RULE.replace("ACM-001", "XYZ-001"), "id: XYZ-001 is outside this pack's prefixes (ACM)"),
+        (
+            "state/XYZ-001-roots-have-a-backend.yaml",
+            RULE.replace("ACM-001", "XYZ-001"),
+            "id: XYZ-001 is outside this pack's prefixes (ACM)",
+        ),
         ("state/ACM-001-x.yaml", "", "holds 0 YAML documents"),
         ("state/ACM-001-x.yaml", "a: [}", "not readable as YAML"),
         ("state/ACM-001-x.yaml", "\0", "holds NUL bytes"),
@@ -136,11 +140,20 @@ def test_a_duplicate_id_of_two_packs_and_of_ours(tmp_path: Path) -> None:
 
 
 def test_every_fault_of_every_file_of_every_pack_at_once(tmp_path: Path) -> None:
-    first = rule(tmp_path / "a", RULE.replace("fact.backend", "fact.backnd").replace("ACM-001", "ACM-002"), "state/ACM-002-roots-have-a-backend.yaml")
+    first = rule(
+        tmp_path / "a", RULE.replace("fact.backend", "fact.backnd").replace("ACM-001", "ACM-002"), "state/ACM-002-roots-have-a-backend.yaml"
+    )
     rule(first, RULE.replace("strength: weak", "strengh: weak"))
     second = rule(tmp_path / "b", "a: [}", head="name: Other Pack\nprefixes: []\n")
     told = "\n".join(faults(first, second, tmp_path / "nowhere"))
-    for fault in ("did you mean 'backend'", "strengh: unknown key", "name: ", "description: is required", "prefixes: ", "nowhere: no pack.yaml here"):
+    for fault in (
+        "did you mean 'backend'",
+        "strengh: unknown key",
+        "name: ",
+        "description: is required",
+        "prefixes: ",
+        "nowhere: no pack.yaml here",
+    ):
         assert fault in told
 
 

@@ -15,19 +15,32 @@ def object_(*delivers: str, kind: str = "Application", source: str = "", name: s
     """A GitOps object that delivers paths."""
     at = Location(target="shop", path=f"argo/{name}.yaml", line=1)
     return GitOpsSource(
-        at=at, tool="argocd", path="argo", object_kind=kind, name=name, automated=True, self_heal=True, source=source, delivers=delivers, **more
+        at=at,
+        tool="argocd",
+        path="argo",
+        object_kind=kind,
+        name=name,
+        automated=True,
+        self_heal=True,
+        source=source,
+        delivers=delivers,
+        **more,
     )
 
 
 def build(path: str, *resources: str) -> Kustomization:
     """A Kustomize build."""
-    return Kustomization(at=Location(target="shop", path=f"{path}/kustomization.yaml", line=1), tool="kustomize", path=path, resources=resources)
+    return Kustomization(
+        at=Location(target="shop", path=f"{path}/kustomization.yaml", line=1), tool="kustomize", path=path, resources=resources
+    )
 
 
 def delivery(*facts: Fact, **more: list[Fact]) -> Delivery:
     """The deliveries of an estate of `shop` and others."""
     by_target = {"shop": list(facts), **more}
-    return Delivery([Target(source=Source.GIT, label=label, remote=f"https://github.com/acme/{label}.git") for label in by_target], by_target)
+    return Delivery(
+        [Target(source=Source.GIT, label=label, remote=f"https://github.com/acme/{label}.git") for label in by_target], by_target
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,8 +56,16 @@ def test_paths(delivers: str, path: str, covered: bool) -> None:
 
 
 def test_what_a_build_takes_in_is_delivered_with_it() -> None:
-    found = delivery(object_("overlays/prod"), build("overlays/prod", "base"), build("base", "shared/policies"), build("other", "elsewhere"))
-    assert [found.covers("shop", path) for path in ("overlays/prod", "base", "shared/policies", "other", "elsewhere")] == [True, True, True, False, False]
+    found = delivery(
+        object_("overlays/prod"), build("overlays/prod", "base"), build("base", "shared/policies"), build("other", "elsewhere")
+    )
+    assert [found.covers("shop", path) for path in ("overlays/prod", "base", "shared/policies", "other", "elsewhere")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_builds_that_take_in_each_other_end() -> None:

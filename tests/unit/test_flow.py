@@ -66,9 +66,7 @@ DROPPED = [
 
 
 @pytest.mark.parametrize(("row", "fields", "other"), DROPPED)
-def test_what_is_no_change_is_set_aside_by_the_row_that_says_so(
-    row: str, fields: dict[str, Any], other: dict[str, Any]
-) -> None:
+def test_what_is_no_change_is_set_aside_by_the_row_that_says_so(row: str, fields: dict[str, Any], other: dict[str, Any]) -> None:
     assert judged(**fields).dropped == row
     assert judged(**{**fields, **other}).dropped == ""
 
@@ -123,9 +121,7 @@ CHANNELS: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("row", "channel", "level", "fields", "other"), CHANNELS)
-def test_a_channel_is_known_by_one_field(
-    row: str, channel: str, level: str, fields: dict[str, Any], other: dict[str, Any]
-) -> None:
+def test_a_channel_is_known_by_one_field(row: str, channel: str, level: str, fields: dict[str, Any], other: dict[str, Any]) -> None:
     found = judged(**fields)
     low, high = found.levels
     assert (found.row, found.channel, str(low) if low == high else f"{low}-{high}") == (row, channel, level)
@@ -203,9 +199,7 @@ def flow_of(*events: ChangeEvent, window: int = 90, gaps: tuple[Gap, ...] = (), 
 
 def clicked(number: int, **fields: Any) -> ChangeEvent:
     at = Location(target="aws:shop", path="eu-west-1/iam/CreateRole", uid=f"click-{number}")
-    return replace(
-        WRITE, at=at, from_console=True, service="iam", action="CreateRole", time=f"2026-03-0{number}T08:00:00Z", **fields
-    )
+    return replace(WRITE, at=at, from_console=True, service="iam", action="CreateRole", time=f"2026-03-0{number}T08:00:00Z", **fields)
 
 
 def test_counts_add_up_and_each_change_is_counted_once() -> None:

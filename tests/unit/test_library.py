@@ -18,7 +18,8 @@ WORLD = {
 def test_a_scan_gives_an_assessment(repository: Callable[..., Path]) -> None:
     assessment = scan(Request.build((str(repository(WORLD)),)))
     declared, confirmed = assessment.placement("shop"), assessment.placement("shop", Reading.CONFIRMED)
-    assert declared and confirmed
+    assert declared
+    assert confirmed
     assert (declared.low, declared.high) == (3, 3)
     assert (confirmed.low, confirmed.high) == (0, 5)
     assert assessment.placement("nobody") is None

@@ -13,7 +13,13 @@ from assess.spec.estate import Estate, Owns, Team
 
 def unit(path: str) -> Unit:
     """A Terraform root."""
-    return Unit(id=f"shop:{path}#terraform-root", kind="terraform-root", target="shop", path=path, at=Location(target="shop", path=f"{path}/main.tf", line=1))
+    return Unit(
+        id=f"shop:{path}#terraform-root",
+        kind="terraform-root",
+        target="shop",
+        path=path,
+        at=Location(target="shop", path=f"{path}/main.tf", line=1),
+    )
 
 
 def codeowners(path: str, owner: str) -> Fact:
@@ -33,7 +39,9 @@ def owner(path: str, *facts: Fact, estate: Estate | None = None) -> str:
     return owners([one], {"shop": facts}, estate or Estate()).get(one.id, "")
 
 
-PAYMENTS = Estate(teams=(Team(name="payments", owns=(Owns(repository="shop", paths=("infra/pay/**",)),), aliases=("@acme/pay",)), Team(name="core")))
+PAYMENTS = Estate(
+    teams=(Team(name="payments", owns=(Owns(repository="shop", paths=("infra/pay/**",)),), aliases=("@acme/pay",)), Team(name="core"))
+)
 
 
 def test_nobody() -> None:
@@ -70,7 +78,9 @@ def test_a_team_is_known_by_its_aliases(written: str) -> None:
 
 
 def test_the_longest_pattern_of_the_estate_file_wins() -> None:
-    estate = Estate(teams=(Team(name="all", owns=(Owns(repository="*"),)), Team(name="net", owns=(Owns(repository="shop", paths=("infra/net",)),))))
+    estate = Estate(
+        teams=(Team(name="all", owns=(Owns(repository="*"),)), Team(name="net", owns=(Owns(repository="shop", paths=("infra/net",)),)))
+    )
     assert owner("infra/net/vpc", estate=estate) == "net"
     assert owner("infra/pay", estate=estate) == "all"
 

@@ -27,8 +27,17 @@ from tests.unit.report.world import sample
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
-SHOP = Target(source=Source.GIT, label="shop", commit="a" * 40, branch="main", remote="https://github.com/acme/shop.git", web="https://github.com/acme/shop")
-TARGETS = st.builds(Target, source=st.just(Source.GIT), label=st.just("shop"), commit=TEXT, branch=TEXT, remote=TEXT, web=TEXT, read=st.booleans())
+SHOP = Target(
+    source=Source.GIT,
+    label="shop",
+    commit="a" * 40,
+    branch="main",
+    remote="https://github.com/acme/shop.git",
+    web="https://github.com/acme/shop",
+)
+TARGETS = st.builds(
+    Target, source=st.just(Source.GIT), label=st.just("shop"), commit=TEXT, branch=TEXT, remote=TEXT, web=TEXT, read=st.booleans()
+)
 PLACES = st.builds(Location, target=st.just("shop"), path=TEXT, line=st.integers(0, 10**6), uid=TEXT)
 GAPS = st.builds(
     Gap, at=PLACES, reason=st.sampled_from(GapReason), what=TEXT, settle=TEXT, under=TEXT,
@@ -53,7 +62,12 @@ FACTS = st.sampled_from(sorted(FACT_KINDS)).flatmap(lambda name: facts_of(FACT_K
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(target=TARGETS, facts=st.lists(FACTS, max_size=6), gaps=st.lists(GAPS, max_size=3), read_at=st.sampled_from(["", "2026-01-01T00:00:00+00:00"]))
+@given(
+    target=TARGETS,
+    facts=st.lists(FACTS, max_size=6),
+    gaps=st.lists(GAPS, max_size=3),
+    read_at=st.sampled_from(["", "2026-01-01T00:00:00+00:00"]),
+)
 def test_facts_come_back_as_they_were(target: Target, facts: list[Fact], gaps: list[Gap], read_at: str, tmp_path: Path) -> None:
     file = tmp_path / "facts.jsonl.zst"
     file.write_bytes(compressed(facts_text([target], facts, gaps, read_at)))
@@ -102,7 +116,15 @@ def test_the_sample_is_valid_and_comes_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"placements": "x"}, {"gaps": [{}]}, {"tau": "high"}, {"targets": [{"label": 1}]}, {"facts": [{"kind": "Nothing"}]}, {"outcomes": None}]
+    "change",
+    [
+        {"placements": "x"},
+        {"gaps": [{}]},
+        {"tau": "high"},
+        {"targets": [{"label": 1}]},
+        {"facts": [{"kind": "Nothing"}]},
+        {"outcomes": None},
+    ],
 )
 def test_the_schema_and_the_reader_refuse_the_same(change: dict[str, Any], tmp_path: Path) -> None:
     value = {**orjson.loads(assessment_json(sample())), **change}

@@ -45,9 +45,7 @@ _FIXES = {
 _SIGN_IN = "Renew the profile's credentials, for instance with `aws sso login --profile PROFILE`."
 
 
-def collect_account(
-    profile: str, label: str, now: datetime, *, lookback_days: int = LOOKBACK_DAYS, max_pages: int = MAX_PAGES
-) -> Seen:
+def collect_account(profile: str, label: str, now: datetime, *, lookback_days: int = LOOKBACK_DAYS, max_pages: int = MAX_PAGES) -> Seen:
     """The changes that the account's trail holds for the profile's region, newest first, and what was not read.
 
     Errors: IncompleteError where the profile is unknown or unusable, or the account cannot be reached.

@@ -41,7 +41,7 @@ _BY_NAME = {name: role for role, (names, _) in _ROLES.items() for name in names.
 _ENVIRONMENTS = {"prod", "production", "prd", "dev", "development", "stage", "staging", "stg", "qa", "uat", "preprod", "live", "sandbox"}
 _AMONG = {"env", "envs", "environment", "environments", "stages", "stage", "live", "clusters", "overlays", "accounts"}
 """Directories that list environments: `test` in one of them is an environment."""
-_ENVIRONMENT_TEST = re.compile(r"test(-.*)?")
+_ENVIRONMENT_TEST = re.compile(r"test((?:-.*)?)")
 _PACKAGE = re.compile(r"/src/(main|test)/(java|kotlin|scala|groovy|resources)/")
 """Below it, directories are packages of a program: `org/springframework/samples` is a name, not a sample."""
 _TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")

@@ -43,7 +43,7 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
     facts = list(published(followed(settled(facts, parts), paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
-    return Seen(repository.target, tuple([*kept, *classification.set_aside(), *aside]), tuple(gaps))
+    return Seen(repository.target, (*kept, *classification.set_aside(), *aside), tuple(gaps))
 
 
 def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, list[Extractor]]]:

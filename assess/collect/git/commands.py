@@ -89,7 +89,7 @@ def _strip(part: str) -> str:
         simple = _WRAPPERS.sub("", simple)
         word = simple.split(" ", 1)[0]
         if word in _PREFIXES:
-            simple = simple[len(word):].lstrip()
+            simple = simple[len(word) :].lstrip()
             simple = re.sub(r"^(-\S+\s+)+", "", simple) if word in ("sudo", "env", "nice", "xargs") else simple
         if simple == before:
             break
@@ -102,9 +102,7 @@ def _command(simple: str, where: str, line: int) -> Command | None:
     if not verbs.known(tool) or not (does := verbs.meaning(tool, verbs.read(tool, arguments))):
         return None
     path = _works_on(tool, arguments, where)
-    return Command(
-        does=does, tool=verbs.tool_id(tool), path=path, line=line, text=redact(simple), resolved=not _EXPRESSION.search(path)
-    )
+    return Command(does=does, tool=verbs.tool_id(tool), path=path, line=line, text=redact(simple), resolved=not _EXPRESSION.search(path))
 
 
 _PATH_FLAG = re.compile(

@@ -42,7 +42,9 @@ def published(facts: Iterable[Fact], paths: Collection[str], tags: Collection[st
     facts = list(facts)
     releases = released(facts, tags)
     for fact in facts:
-        if (isinstance(fact, HelmChart) and fact.origin == "own" and _is_tagged(fact.name, tags)) or (isinstance(fact, Definition) and releases and _has_marker(fact, paths)):
+        if (isinstance(fact, HelmChart) and fact.origin == "own" and _is_tagged(fact.name, tags)) or (
+            isinstance(fact, Definition) and releases and _has_marker(fact, paths)
+        ):
             yield replace(fact, published=True)
         else:
             yield fact

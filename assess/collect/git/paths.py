@@ -12,7 +12,7 @@ def join(where: str, path: str) -> str:
                  "$(pwd)", "$PWD", "${PWD}"):  # fmt: skip
         if path.startswith(root):
             base = "." if "PWD" not in root.upper() else where
-            return _inside(f"{base}/{path[len(root):].lstrip('/')}")
+            return _inside(f"{base}/{path[len(root) :].lstrip('/')}")
     if path.startswith(("/", "~", "$", "`")) and not path.startswith("$*"):
         return path
     return _inside(f"{where}/{path}")

@@ -39,7 +39,18 @@ _LANGUAGES = {
 _TEXTS = {".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", ".org", ".tex"}
 _OPERATIONS = {".tf", ".tofu", ".tfvars", ".hcl", ".bicep", ".pp", ".sls", ".nix", ".yaml", ".yml", ".sh", ".bash", ".ps1", ".j2", ".tpl",
                ".k", ".jsonnet", ".libsonnet", ".cue", ".rego", ".sentinel", ".toml", ".erb"}  # fmt: skip
-_PROGRAM = {"go.mod", "setup.py", "pyproject.toml", "package.json", "cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "gemfile", "composer.json"}
+_PROGRAM = {
+    "go.mod",
+    "setup.py",
+    "pyproject.toml",
+    "package.json",
+    "cargo.toml",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "gemfile",
+    "composer.json",
+}
 _SITE = {"docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "book.toml", "_config.yml", "antora.yml", "conf.py"}
 _SEMVER = re.compile(r"^(?:.*[-/@])?v?\d+\.\d+\.\d+$")
 _DELIVERABLE = (
@@ -47,6 +58,8 @@ _DELIVERABLE = (
     ApiRequest, SoftwareTemplate, Portal, Dockerfile,
 )  # fmt: skip
 _DATA = {".json", ".csv", ".xml", ".ndjson", ".tsv", ".parquet", ".sql"}
+_BESIDE_A_POLICY = re.compile(r"(?i)^(?:suite|kustomization|artifacthub-pkg|sync)\.ya?ml$|test|example|sample")
+_DESTROYS = re.compile(r"\b(?:terraform|tofu)\b.*\bdestroy\b")
 _RELEASES = {"release", "publish"}
 
 
@@ -72,8 +85,11 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
         last_commit=repository.committed_at.date().isoformat(),
     )  # fmt: skip
     bundle = purpose == "software" and _ships_itself(facts)
+    tested = _only_tested(facts)
     charts = publishes_charts(facts)
-    dropped = {id(fact): fact for fact in facts if _is_beside_the_purpose(fact, purpose, bundle) and not (charts and isinstance(fact, HelmChart))}
+    dropped = {
+        id(fact): fact for fact in facts if _is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart))
+    }
     kept = [fact for fact in facts if id(fact) not in dropped]
     return [whole, *kept], _aside(repository.label, purpose, reason, list(dropped.values()))
 
@@ -81,14 +97,16 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
 def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, ...]]:
     own = [p for p in paths if not p.startswith((".github/", ".gitlab/"))]
     suffixes = Counter(splitext(p)[1].lower() for p in own)
-    languages = Counter({lang: sum(n for s, n in suffixes.items() if _LANGUAGES.get(s) == lang) for lang in sorted(set(_LANGUAGES.values()))})
+    languages = Counter(
+        {lang: sum(n for s, n in suffixes.items() if _LANGUAGES.get(s) == lang) for lang in sorted(set(_LANGUAGES.values()))}
+    )
     texts = sum(n for s, n in suffixes.items() if s in _TEXTS) + sum(basename(p).upper() in ("README", "LICENSE", "NOTICE") for p in own)
     program = sum(languages.values())
     operations = sum(n for s, n in suffixes.items() if s in _OPERATIONS)
     known = tuple(lang for lang, count in languages.most_common(3) if count)
     names = {basename(p).lower() for p in own if p.count("/") <= 1}
-    policies = sum(isinstance(f, ToolMarker) and f.category == "policy" for f in facts)
-    if policies >= 20 and policies >= 0.5 * (operations or 1):
+    policies, served = _policies(own, facts)
+    if policies >= 20 and policies + served >= 0.5 * (operations or 1):
         return "policy", f"{policies} files are policies: a library that others load", known
     data = sum(n for s, n in suffixes.items() if s in _DATA)
     if data > 10 * (program + operations + 1):
@@ -102,7 +120,40 @@ def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, 
     return "operations" if operations else "", f"{operations} of {len(own)} files are infrastructure, configuration or scripts", known
 
 
-def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool) -> bool:
+def _policies(paths: list[str], facts: list[Fact]) -> tuple[int, int]:
+    """How many files are policies, and how many only serve one: its samples, suite and build, in or below its directory.
+
+    Nothing is counted as serving where a GitOps object delivers from here: then the policies are put to use among the rest.
+    """
+    found = {f.at.path for f in facts if isinstance(f, ToolMarker) and f.category == "policy"}
+    homes = {path.rpartition("/")[0] for path in found} - {""}
+    if any(isinstance(f, GitOpsSource) for f in facts):
+        return len(found), 0
+    return len(found), sum(_serves(path, homes) for path in paths if path not in found and splitext(path)[1].lower() in _OPERATIONS)
+
+
+def _serves(path: str, homes: set[str]) -> bool:
+    directory, _, name = path.rpartition("/")
+    if directory in homes:
+        return bool(_BESIDE_A_POLICY.search(name))
+    parts = directory.split("/")
+    return any("/".join(parts[:depth]) in homes for depth in range(1, len(parts)))
+
+
+def _only_tested(facts: list[Fact]) -> set[str]:
+    """The directories that Terraform is applied in by jobs that destroy them again, and by no other procedure."""
+    tested, lasting = set(), set()
+    for fact in facts:
+        commands = [c for c in fact.commands if c.tool == "terraform" and c.does == "apply"] if isinstance(fact, Procedure) else []
+        gone = {c.path for c in commands if _DESTROYS.search(c.text)}
+        tested |= gone
+        lasting |= {c.path for c in commands} - gone
+    return tested - lasting
+
+
+def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested: set[str]) -> bool:
+    if purpose == "software" and isinstance(fact, TerraformRoot | ModuleCall) and fact.path in tested:
+        return True
     match purpose:
         case "documentation" | "policy" | "catalog":
             return isinstance(fact, _DELIVERABLE)

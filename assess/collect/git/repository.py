@@ -80,9 +80,7 @@ class Repository:
         """The repository as a target, pinned to its commit."""
         remote = _remote(self._git)
         branch = "" if self._git.head_is_detached or self._git.head_is_unborn else self._git.head.shorthand
-        return Target(
-            source=Source.GIT, label=self.label, commit=str(self.commit.id), branch=branch, remote=remote, web=web_of(remote)
-        )
+        return Target(source=Source.GIT, label=self.label, commit=str(self.commit.id), branch=branch, remote=remote, web=web_of(remote))
 
     @property
     def committed_at(self) -> datetime:
@@ -136,7 +134,9 @@ class Repository:
 
     def _truncated(self, found: Inventory) -> None:
         """The one gap for a tree over the cap, however many directories were left."""
-        gap = self._gap("", GapReason.TRUNCATED, f"the tree holds more than the cap of {MAX_ENTRIES} files and directories", blinds=_ANYTHING)
+        gap = self._gap(
+            "", GapReason.TRUNCATED, f"the tree holds more than the cap of {MAX_ENTRIES} files and directories", blinds=_ANYTHING
+        )
         if gap not in found.gaps[-1:]:
             found.gaps.append(gap)
 

@@ -15,7 +15,9 @@ _COMPOSE = re.compile(r"^(?:docker[ -]compose|podman-compose)\s+(.*)$", re.S)
 _MANAGED = re.compile(
     r"^(?:yarn|pnpm|npm|bun|bunx|pnpx)\s+(?:(?:-s|--silent|--cwd\s+\S+)\s+)*(?:exec\s+|dlx\s+|run\s+|x\s+|-c\s+)?(?:--\s+)?(?=\S)"
 )
-_NIX = re.compile(r"^nix\s+(?:-\S+\s+)*(?:run|shell|develop)(?:\s+([^\s-]\S*))?(?:\s+-(?!-\s|c\s|-command)\S+)*\s+(?:--|-c|--command)\s+(.*)$", re.S)
+_NIX = re.compile(
+    r"^nix\s+(?:-\S+\s+)*(?:run|shell|develop)(?:\s+([^\s-]\S*))?(?:\s+-(?!-\s|c\s|-command)\S+)*\s+(?:--|-c|--command)\s+(.*)$", re.S
+)
 _NOT_WITH = {"npm", "yarn", "pnpm", "go", "cargo", "jest"}
 """What a package manager's word never means: a tool of its own."""
 _ALIASES = {"opentofu": "tofu", "aws-cli": "aws", "kubernetes-helm": "helm", "aws-cdk": "cdk"}
@@ -56,10 +58,10 @@ def _once(simple: str, where: str) -> tuple[str, str]:
         package, command = (found[1] or "").rpartition("#")[2], found[2]
         runs = re.match(r"nix\s+(?:-\S+\s+)*run\b", simple) is not None
         return (f"{package} {command}" if runs else command), where
-    if (found := _MANAGED.match(simple)) and _is_tool(rest := simple[found.end():]):
+    if (found := _MANAGED.match(simple)) and _is_tool(rest := simple[found.end() :]):
         return rest, where
     if found := re.match(r"(?:ba|da|z|a)?sh\s+(?:-\w+\s+)*-\w*c\s+[\"']?(?=\S)", simple):
-        return simple[found.end():], where
+        return simple[found.end() :], where
     return simple, where
 
 
@@ -73,7 +75,7 @@ def _composed(simple: str, arguments: str, where: str) -> tuple[str, str]:
     at = next((i for i, token in enumerate(given) if token in ("run", "exec")), -1)
     if at < 0:
         return simple, where
-    return _contained(simple, " ".join(_quoted(given[at + 1:])), where, named=True)
+    return _contained(simple, " ".join(_quoted(given[at + 1 :])), where, named=True)
 
 
 def _contained(simple: str, arguments: str, where: str, named: bool) -> tuple[str, str]:
@@ -122,7 +124,7 @@ def _mounted(options: dict[str, str], where: str) -> str:
         host, _, inside = volume.partition(":")
         inside = inside.partition(":")[0].rstrip("/")
         if directory and inside and f"{directory}/".startswith(f"{inside}/"):
-            below = normpath(directory[len(inside):].lstrip("/") or ".")
+            below = normpath(directory[len(inside) :].lstrip("/") or ".")
             return join(join(where, host), below)
     return where
 

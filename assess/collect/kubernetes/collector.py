@@ -60,9 +60,7 @@ def _served(client: Client, context: str, label: str, gaps: list[Gap]) -> Iterat
             yield from _resources(client, group, str(version), resources, label, gaps)
 
 
-def _resources(
-    client: Client, group: str, version: str, resources: Sequence[str], label: str, gaps: list[Gap]
-) -> Iterator[Collection]:
+def _resources(client: Client, group: str, version: str, resources: Sequence[str], label: str, gaps: list[Gap]) -> Iterator[Collection]:
     path = f"/apis/{group}/{version}"
     try:
         listed = client.get(path).get("resources")

@@ -113,9 +113,7 @@ def _resolved(fact: GitOpsSource, one: Json, sources: Mapping[tuple[str, str, st
     if source is None:
         arrives = None if kind in _FLUX_SOURCES else True
         return replace(fact, source=fact.source or f"{kind}/{name}", automated=fact.automated and arrives)
-    return replace(
-        fact, source=source.source, revision=fact.revision or source.revision, automated=fact.automated and source.automated
-    )
+    return replace(fact, source=source.source, revision=fact.revision or source.revision, automated=fact.automated and source.automated)
 
 
 def _set_of(one: Json) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from assess.model.gap import Gap
 from assess.model.target import Source, Target
 from assess.model.unit import Unit, within
 
+
 @dataclass(frozen=True)
 class Estate:
     """Everything that was seen, joined."""

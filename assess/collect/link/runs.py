@@ -16,9 +16,9 @@ MUTATING = {"apply", "deploy", "configure", "publish", "release", "operate", "ho
 _FAMILIES: dict[str, set[str]] = {
     "terraform-root": {"terraform", "terragrunt", "atlantis"},
     "terraform-module": {"release-please", "semantic-release", "goreleaser", "gh", "terraform", ""},
-    "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras"},
-    "release": {"helm", "helmfile", "skaffold", "kubectl", "azure"},
-    "collection": {"ansible", "ansible-galaxy", "puppet", "pdk", "knife", "gh", "", "release-please", "semantic-release"},
+    "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras", "kapp", "ko", "werf"},
+    "release": {"helm", "helmfile", "skaffold", "kubectl", "azure", "werf", "kapp"},
+    "collection": {"ansible", "puppet", "chef", "gh", "", "release-please", "semantic-release"},
     "chart": {"helm", "chart-releaser", "cr", "oras", "gh", "", "release-please", "semantic-release"},
     "platform-api": {"crossplane", "up", "kubectl", "kustomize", "helm", "docker", "oras"},
 }
@@ -57,7 +57,9 @@ def _rooted(procedure: Procedure, tops: set[str]) -> Procedure:
     """A procedure whose paths start at the repository: some systems put the checkout below a directory of its own name
     (`cd paas-cf/terraform`), which the repository itself does not hold."""
     commands = tuple(
-        replace(c, path=c.path.partition("/")[2]) if "/" in c.path and c.path[0] not in "$/~*" and c.path.partition("/")[0] not in tops else c
+        replace(c, path=c.path.partition("/")[2])
+        if "/" in c.path and c.path[0] not in "$/~*" and c.path.partition("/")[0] not in tops
+        else c
         for c in procedure.commands
     )
     return replace(procedure, commands=commands) if commands != procedure.commands else procedure
@@ -95,8 +97,12 @@ def _job(entry: Procedure, reached: list[Reached]) -> PipelineJob:
 
 
 def _script(entry: Procedure, reached: list[Reached]) -> Script:
+    """A script by what it does; one lone command on the host (`mount`, `sysctl`) is help for something else."""
+    hosts = {r.command.text for r in reached if r.command.does == "host"}
+    lone = len(hosts) == 1 and not any(r.command.tool == "dotbot" for r in reached)
+    does = {r.command.does for r in reached} - ({"host"} if lone else set())
     return Script(
-        at=entry.at, tool=entry.tool, path=entry.at.path, does=tuple(dict.fromkeys(r.command.does for r in reached)),
+        at=entry.at, tool=entry.tool, path=entry.at.path, does=tuple(dict.fromkeys(r.command.does for r in reached if r.command.does in does)),
         reaches=tuple(dict.fromkeys(r.command.path for r in reached if r.command.does in MUTATING)),
     )  # fmt: skip
 

@@ -37,7 +37,12 @@ def at(path: str) -> Location:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://github.com/Acme/Shop.git", "git@github.com:acme/shop.git", "ssh://git@github.com/acme/shop", "https://x:y@github.com/acme/shop/"],
+    [
+        "https://github.com/Acme/Shop.git",
+        "git@github.com:acme/shop.git",
+        "ssh://git@github.com/acme/shop",
+        "https://x:y@github.com/acme/shop/",
+    ],
 )
 def test_one_repository_under_several_addresses_is_one(url: str) -> None:
     assert address(url) == "github.com/acme/shop"

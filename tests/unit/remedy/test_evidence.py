@@ -43,9 +43,7 @@ def evidence(
     return Evidence(Target(source=Source.GIT, label="shop", **target), unit, facts, Files(files, branch), load_library().pins)
 
 
-def filled(
-    files: Mapping[str, str], path: str = "infra", answers: Mapping[str, Any] | None = None
-) -> dict[str, tuple[Any, list[str]]]:
+def filled(files: Mapping[str, str], path: str = "infra", answers: Mapping[str, Any] | None = None) -> dict[str, tuple[Any, list[str]]]:
     """Every parameter of the scaffold: its value and the places that say so."""
     spec = load_library().scaffolds["delivery/terraform-pipeline"].spec
     params = fill(spec.params, evidence(files, path), answers or {})
@@ -148,8 +146,7 @@ def test_a_commented_setting_is_open_and_one_in_the_backends_file_is_not() -> No
 def test_an_input_variable_without_a_value_is_asked_for_and_a_sensitive_one_as_a_secret() -> None:
     found = filled(
         {
-            "infra/main.tf": 'variable "a" {}\nvariable "b" { default = 1 }\nvariable "c" {}\n'
-            'variable "d" {\n  sensitive = true\n}\n',
+            "infra/main.tf": 'variable "a" {}\nvariable "b" { default = 1 }\nvariable "c" {}\nvariable "d" {\n  sensitive = true\n}\n',
             "infra/x.auto.tfvars": 'c = "here"\n',
             "infra/other.tfvars": 'a = "not loaded"\n',
         }
@@ -226,9 +223,7 @@ def test_a_branch_that_the_clone_does_not_know_is_asked_for() -> None:
         ({}, "", "", None),
     ],
 )
-def test_the_forge_is_where_pipelines_run_already_then_the_host(
-    files: dict[str, str], tool: str, remote: str, forge: str | None
-) -> None:
+def test_the_forge_is_where_pipelines_run_already_then_the_host(files: dict[str, str], tool: str, remote: str, forge: str | None) -> None:
     job = Procedure(at=Location(target="shop", path="Jenkinsfile", line=1), tool=tool, name="a", form="job")
     found = forge_of(evidence(files, facts=(job,) if tool else (), remote=remote))
     assert (found.value if found else None) == forge

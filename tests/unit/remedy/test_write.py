@@ -19,9 +19,7 @@ FLOW = ".github/workflows/a.yml"
 
 
 def step(path: str = "infra") -> Step:
-    branch = Filled(
-        name="branch", says="", value="main", source="evidence", at=(Location(target="shop", path="main.tf", line=3),)
-    )
+    branch = Filled(name="branch", says="", value="main", source="evidence", at=(Location(target="shop", path="main.tf", line=3),))
     return Step(
         node=f"delivery/x@{path}", scaffold="delivery/x", version=1, title="", unit=f"shop:{path}#terraform-root", path=path,
         slug=path, kind="terraform-root", forge="github", levels=(2, 2), to=3, fixes=("EXE-001",), params=(branch,),
@@ -66,9 +64,7 @@ def test_a_file_of_ours_is_renewed_and_one_of_another_node_is_kept(tmp_path: Pat
     assert b"delivery/x@other" in tree(tmp_path)[".idp/params.yaml"]
 
 
-@pytest.mark.parametrize(
-    ("before", "why"), [("foreign", "was not written by idp-assess"), ("edited", "was edited since it was written")]
-)
+@pytest.mark.parametrize(("before", "why"), [("foreign", "was not written by idp-assess"), ("edited", "was edited since it was written")])
 def test_what_is_not_ours_stays_and_then_nothing_is_written(tmp_path: Path, before: str, why: str) -> None:
     if before == "edited":
         writer.write(wanted(tmp_path), tmp_path)

@@ -35,9 +35,7 @@ def test_golden(format: str, pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption("--update-golden"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(made, encoding="utf-8")
-    assert made == path.read_text(encoding="utf-8"), (
-        "the report changed; `pytest --update-golden` writes it anew, read the diff"
-    )
+    assert made == path.read_text(encoding="utf-8"), "the report changed; `pytest --update-golden` writes it anew, read the diff"
 
 
 @pytest.mark.parametrize("format", list(ENDINGS))

@@ -57,9 +57,7 @@ def test_nothing_is_loaded_and_nothing_runs(world: type[Assessment]) -> None:
     page = Page(render(world()))
     assert not {"script", "img", "iframe", "object", "embed", "form", "base", "audio", "video"} & {tag for tag, _ in page.tags}
     for tag, attributes in page.tags:
-        assert not [
-            name for name in attributes if name.startswith("on") or name in ("style", "src", "srcset", "action", "ping")
-        ], tag
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "src", "srcset", "action", "ping")], tag
     assert [link["href"] for link in page.all("link")] == ["data:,"]
     style = re.search(r"<style>(.*?)</style>", render(world()), re.DOTALL)
     assert style is not None

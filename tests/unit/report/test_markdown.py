@@ -44,10 +44,7 @@ def test_hostile_text_does_nothing() -> None:
     text = render(hostile())
     tags = set(re.findall(r"</?[a-z]+", text))
     assert tags <= {"<details", "</details", "<summary", "</summary", "<code", "</code", "<sub", "</sub"}
-    assert (
-        "javascript:alert(1))" not in re.sub(r"&#\d+;", "", text).replace("(javascript:alert(1))", "", 0)
-        or "](javascript" not in text
-    )
+    assert "javascript:alert(1))" not in re.sub(r"&#\d+;", "", text).replace("(javascript:alert(1))", "", 0) or "](javascript" not in text
     text = re.sub(r"`[^`]*`", "", text)  # what stands in code does nothing
     assert not re.search(r"(?<!\w)@admin|(?<!&)#1\b|https://evil", text)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)

@@ -72,8 +72,7 @@ def test_an_address_needs_a_browser_and_has_an_end() -> None:
 def test_teams_decide_where_their_count_is_lower() -> None:
     base = sample()
     wide = tuple(
-        replace(p, low=2, high=2, gate=gate(3, 9, 9, 10)) if p.scope is Scope.ORGANIZATION and p.robustness else p
-        for p in base.placements
+        replace(p, low=2, high=2, gate=gate(3, 9, 9, 10)) if p.scope is Scope.ORGANIZATION and p.robustness else p for p in base.placements
     )
     side = view(replace(base, placements=wide)).headline.declared
     assert side.gate == "every team counts once too: both teams must reach level 3 (0.80); 1 does"

@@ -32,9 +32,7 @@ def placement(
 ) -> Placement:
     """A placement whose gate says why."""
     low, high = span
-    return Placement(
-        subject=subject, scope=scope, reading=reading, low=low, high=high, units=gate.total if gate else 0, gate=gate, **more
-    )
+    return Placement(subject=subject, scope=scope, reading=reading, low=low, high=high, units=gate.total if gate else 0, gate=gate, **more)
 
 
 def gate(level: int, certain: int, possible: int, total: int) -> Gate:
@@ -94,9 +92,7 @@ OUTCOMES = (
         chain=(".github/workflows/check.yml:11 job check", "envs/prod:1 validate"),
     ),
     outcome("PKG-901", UNITS[0].unit, Result.UNMET, Question.PACKAGED, keeps=("no",)),
-    outcome(
-        "DEF-901", UNITS[1].unit, Result.MET, Question.DEFINITION, keeps=("declarative",), evidence=(at("envs/dev/main.tf", 1),)
-    ),
+    outcome("DEF-901", UNITS[1].unit, Result.MET, Question.DEFINITION, keeps=("declarative",), evidence=(at("envs/dev/main.tf", 1),)),
     outcome(
         "EXE-901",
         UNITS[1].unit,
@@ -104,9 +100,7 @@ OUTCOMES = (
         Question.EXECUTOR,
         reason="shop-infra:ci/deploy.yml: includes a file that is not here",
     ),
-    outcome(
-        "PKG-901", UNITS[2].unit, Result.MET, Question.PACKAGED, keeps=("yes",), evidence=(at("web/Chart.yaml", 1, "charts"),)
-    ),
+    outcome("PKG-901", UNITS[2].unit, Result.MET, Question.PACKAGED, keeps=("yes",), evidence=(at("web/Chart.yaml", 1, "charts"),)),
     Outcome(
         rule="PKG-901",
         unit=UNITS[2].unit,
@@ -137,9 +131,7 @@ def _placements() -> tuple[Placement, ...]:
     }
     found = [
         placement("shop-infra", Scope.REPOSITORY, (2, 2), gate(3, 0, 1, 2), **shop),
-        placement(
-            "charts", Scope.REPOSITORY, (4, 4), gate(5, 0, 0, 1), histogram=(0, 0, 0, 0, 1, 0, 0), robustness={"0.8": (4, 4)}
-        ),
+        placement("charts", Scope.REPOSITORY, (4, 4), gate(5, 0, 0, 1), histogram=(0, 0, 0, 0, 1, 0, 0), robustness={"0.8": (4, 4)}),
         placement("handbook", Scope.REPOSITORY, (0, 5), None, not_applicable="9 of 10 files are text"),
         placement("lost", Scope.REPOSITORY, (0, 5), None, settle=("lost: cannot be opened. Give the path of a clone.",)),
         placement("aws:prod", Scope.ACCOUNT, (0, 5), None, not_applicable="only its recent changes were read"),
@@ -194,9 +186,7 @@ def sample() -> Assessment:
         placements=_placements(),
         facts_digest="0" * 64,
         facts=(
-            Repository(
-                at=at(""), files=12, purpose="operations", reason="10 of 12 files are infrastructure", last_commit="2025-12-24"
-            ),
+            Repository(at=at(""), files=12, purpose="operations", reason="10 of 12 files are infrastructure", last_commit="2025-12-24"),
             SetAside(at=at("docs"), role="documentation", path="docs", files=7, reason="named as documentation"),
             SetAside(at=at("tests/fixtures"), role="test", path="tests/fixtures", files=3, reason="named as tests"),
         ),
@@ -281,9 +271,7 @@ def sample() -> Assessment:
                 ("PKG-901", "Is it packaged?"),
             )
         ),
-        attestations=(
-            Attestation(subject="payments", statement="reviewed by two", by="jane", on="2025-06-01", expires="2025-12-01"),
-        ),
+        attestations=(Attestation(subject="payments", statement="reviewed by two", by="jane", on="2025-06-01", expires="2025-12-01"),),
         exclusions=(Exclusion(path="shop-infra/old/**", owner="sam", reason="retired", expires="2026-06-01"),),
         tools={"shop-infra": {"terraform": 5, "github-actions": 2}, "charts": {"helm": 1}},
     )

@@ -70,9 +70,7 @@ def many(number: int) -> Assessment:
     return replace(
         base,
         targets=tuple(replace(TARGETS[0], label=name, web=f"https://github.com/acme/{name}") for name in names),
-        units=tuple(
-            replace(u, unit=f"{name}:{u.path}", target=name, at=replace(u.at, target=name)) for name in names for u in UNITS[:2]
-        ),
+        units=tuple(replace(u, unit=f"{name}:{u.path}", target=name, at=replace(u.at, target=name)) for name in names for u in UNITS[:2]),
         outcomes=tuple(
             replace(o, unit=f"{name}:{u.path}", evidence=tuple(replace(e, target=name) for e in o.evidence))
             for name in names

@@ -238,9 +238,7 @@ def _named(holder: Any) -> Iterator[tuple[str, dict[str, Any], str | int]]:
         yield from ((text(v, "name") or text(v, "metadata", "name"), v, i) for i, v in enumerate(holder) if isinstance(v, dict))
 
 
-def _nested_one(
-    file: File, document: Document, spec: dict[str, Any], name: str, where: Path, kind: str
-) -> Iterator[Fact]:
+def _nested_one(file: File, document: Document, spec: dict[str, Any], name: str, where: Path, kind: str) -> Iterator[Fact]:
     if isinstance(spec.get("spec"), dict):
         spec, where = spec["spec"], (*where, "spec")
     found = Object(file, document, spec)

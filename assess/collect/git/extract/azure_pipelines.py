@@ -224,5 +224,9 @@ def _narrowed(trigger: Trigger, part: dict[str, Any]) -> Trigger:
 
 
 AZURE_PIPELINES = Extractor(
-    name="azure-pipelines", run=extract, suffixes=(".yml", ".yaml"), words=(b"steps", b"jobs", b"stages", b"extends"), marks=re.compile(rb"(?m)^(steps|jobs|stages|extends)\s*:")
+    name="azure-pipelines",
+    run=extract,
+    suffixes=(".yml", ".yaml"),
+    words=(b"steps", b"jobs", b"stages", b"extends"),
+    marks=re.compile(rb"(?m)^(steps|jobs|stages|extends)\s*:"),
 )

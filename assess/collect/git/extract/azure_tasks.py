@@ -14,9 +14,7 @@ from assess.collect.git.extract.steps import Steps, chunks, mapping
 from assess.collect.git.paths import join
 from assess.spec.document import Document
 
-_SCRIPTS = re.compile(
-    r"(?i)^(bash|shellscript|powershell|cmdline|azurecli|azurepowershell|awsshellscript|awspowershell\w*|batchscript)@"
-)
+_SCRIPTS = re.compile(r"(?i)^(bash|shellscript|powershell|cmdline|azurecli|azurepowershell|awsshellscript|awspowershell\w*|batchscript)@")
 _INLINE = ("script", "inlineScript", "Inline", "inline")
 _FILES = ("filePath", "scriptPath", "ScriptPath", "filename")
 _WHERE = ("workingDirectory", "workingFolder", "cwd")
@@ -52,9 +50,7 @@ _VERBS = (
 )
 
 
-def task(
-    document: Document, path: tuple[str | int, ...], step: dict[str, Any], steps: Steps, read: Callable[[str], str]
-) -> None:
+def task(document: Document, path: tuple[str | int, ...], step: dict[str, Any], steps: Steps, read: Callable[[str], str]) -> None:
     """Add what one task does; nothing for a task that is not known or does nothing of note."""
     name = str(step.get("task", ""))
     inputs = mapping(step.get("inputs"))
@@ -72,9 +68,7 @@ def task(
         if pattern.search(name) and does:
             place = next((read(inputs[key]) for key in keys.split() if isinstance(inputs.get(key), str)), "")
             dry = does == "apply" and str(inputs.get("deploymentMode", "")).lower() == "validation"
-            steps.command(
-                "lint" if dry else does, tool, join(".", place.split("\n")[0]) if place else where, line, f"task: {name}"
-            )
+            steps.command("lint" if dry else does, tool, join(".", place.split("\n")[0]) if place else where, line, f"task: {name}")
             return
 
 

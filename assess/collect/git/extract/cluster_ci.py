@@ -37,9 +37,7 @@ def circleci(file: File) -> Iterator[Fact | Gap | Part]:
     runs = _circle_runs(value.get("workflows"))
     for name in own:
         steps = Steps()
-        _circle_steps(
-            file, document, mapping(value["commands"][name]).get("steps"), ("commands", name, "steps"), ".", own, steps
-        )
+        _circle_steps(file, document, mapping(value["commands"][name]).get("steps"), ("commands", name, "steps"), ".", own, steps)
         yield steps.procedure(file, document.line("commands", name), "circleci", f"{file.path}#command:{name}", "template")
     procedures = []
     for name, body in mapping(value.get("jobs")).items():
@@ -66,8 +64,7 @@ def _circle_runs(workflows: Any) -> dict[str, Trigger]:
         body = mapping(workflow)
         schedule = any("schedule" in mapping(t) for t in sequence(body.get("triggers")))
         entries: list[tuple[str, Any]] = [
-            (entry, {}) if isinstance(entry, str) else next(iter(mapping(entry).items()), ("", {}))
-            for entry in sequence(body.get("jobs"))
+            (entry, {}) if isinstance(entry, str) else next(iter(mapping(entry).items()), ("", {})) for entry in sequence(body.get("jobs"))
         ]
         approvals = {name for name, options in entries if mapping(options).get("type") == "approval"}
         for name, options in entries:
@@ -80,9 +77,7 @@ def _circle_runs(workflows: Any) -> dict[str, Trigger]:
             events = ["schedule"] if schedule else ["tag"] if tags and never else ["push"]
             if approvals & set(texts(mapping(options).get("requires"))):
                 events.append("manual")
-            runs.setdefault(
-                name, Trigger(events=tuple(events), branches=texts(branches.get("only")), can_run=not never or tags)
-            )
+            runs.setdefault(name, Trigger(events=tuple(events), branches=texts(branches.get("only")), can_run=not never or tags))
     return runs
 
 
@@ -90,9 +85,7 @@ def _circle_where(value: Any, where: str) -> str:
     return join(where, re.sub(r"^~/(project|repo)/?", "./", value)) if isinstance(value, str) and value != "~" else where
 
 
-def _circle_steps(
-    file: File, document: Document, value: Any, path: Path, where: str, own: set[str], steps: Steps, depth: int = 0
-) -> None:
+def _circle_steps(file: File, document: Document, value: Any, path: Path, where: str, own: set[str], steps: Steps, depth: int = 0) -> None:
     for index, item in enumerate(value if isinstance(value, list) else ()):
         at = (*path, index)
         if isinstance(item, str):
@@ -101,9 +94,7 @@ def _circle_steps(
             line = document.line(*at)
             options = mapping(body)
             if name == "run":
-                command, key = (
-                    (body, (*at, "run")) if isinstance(body, str) else (options.get("command"), (*at, "run", "command"))
-                )
+                command, key = (body, (*at, "run")) if isinstance(body, str) else (options.get("command"), (*at, "run", "command"))
                 steps.shell(chunks(document, command, *key), _circle_where(options.get("working_directory"), where))
             elif name in ("when", "unless") and depth < 10:
                 _circle_steps(file, document, options.get("steps"), (*at, name, "steps"), where, own, steps, depth + 1)
@@ -159,9 +150,7 @@ def _concourse_plan(
             steps.command("apply", "terraform", place, line, f"put: {step['put']}")
         for key in ("do", "in_parallel", "aggregate"):
             inner = step.get(key)
-            nested, where = (
-                (mapping(inner).get("steps"), (*at, key, "steps")) if isinstance(inner, dict) else (inner, (*at, key))
-            )
+            nested, where = (mapping(inner).get("steps"), (*at, key, "steps")) if isinstance(inner, dict) else (inner, (*at, key))
             if depth < 10:
                 _concourse_plan(document, nested, where, kinds, steps, events, depth + 1)
 
@@ -227,9 +216,7 @@ def _tekton_steps(document: Document, value: Any, path: Path, steps: Steps) -> N
         lines = [document.line(*at, "command", i) for i in range(1, len(command))] + [
             document.line(*at, "args", i) for i in range(len(raw))
         ]
-        container(
-            str(step.get("image") or ""), command[0] if command else "", [*command[1:], *map(str, raw)], lines, where, steps
-        )
+        container(str(step.get("image") or ""), command[0] if command else "", [*command[1:], *map(str, raw)], lines, where, steps)
 
 
 def atlantis(file: File) -> Iterator[Fact | Gap | Part]:
@@ -256,9 +243,7 @@ def atlantis(file: File) -> Iterator[Fact | Gap | Part]:
         steps.command("apply", "terraform", place, line, "atlantis apply")
         branch = str(project.get("branch") or "").strip("/")
         trigger = Trigger(events=("pull_request",), branches=(branch,) if branch else ())
-        label = project.get("name") or (
-            place if project.get("workspace", "default") == "default" else f"{place}@{project['workspace']}"
-        )
+        label = project.get("name") or (place if project.get("workspace", "default") == "default" else f"{place}@{project['workspace']}")
         procedures.append(steps.procedure(file, line, "atlantis", f"{file.path}#{label}", "job", trigger))
     yield from procedures
     calls = tuple(Call(name=job.name, line=job.at.line) for job in procedures)
@@ -271,7 +256,10 @@ CONCOURSE = Extractor(
     name="concourse",
     run=concourse,
     suffixes=_YAML,
-    words=(b"plan", b"platform"), marks=re.compile(rb"(?m)^[ \t]+(- )?plan\s*:|^platform\s*:\s*[\"']?(linux|darwin|windows)"),
+    words=(b"plan", b"platform"),
+    marks=re.compile(rb"(?m)^[ \t]+(- )?plan\s*:|^platform\s*:\s*[\"']?(linux|darwin|windows)"),
 )
-TEKTON = Extractor(name="tekton", run=tekton, suffixes=_YAML, words=(b"tekton.dev/",), marks=re.compile(rb"(?m)^apiVersion:\s*[\"']?tekton\.dev/"))
+TEKTON = Extractor(
+    name="tekton", run=tekton, suffixes=_YAML, words=(b"tekton.dev/",), marks=re.compile(rb"(?m)^apiVersion:\s*[\"']?tekton\.dev/")
+)
 ATLANTIS = Extractor(name="atlantis", run=atlantis, names=frozenset({"atlantis.yaml", "atlantis.yml"}))

@@ -110,9 +110,7 @@ def _bitbucket_steps(items: Any, path: Path, depth: int) -> Iterator[tuple[Path,
             yield (*at, "step"), mapping(entry["step"])
         for key in ("parallel", "stage"):
             inner = entry.get(key)
-            nested, where = (
-                (mapping(inner).get("steps"), (*at, key, "steps")) if isinstance(inner, dict) else (inner, (*at, key))
-            )
+            nested, where = (mapping(inner).get("steps"), (*at, key, "steps")) if isinstance(inner, dict) else (inner, (*at, key))
             if depth < 5:
                 yield from _bitbucket_steps(nested, where, depth + 1)
 
@@ -174,9 +172,7 @@ def cloud_build(file: File) -> Iterator[Fact | Gap | Part]:
         found = value.get("steps")
         if not isinstance(found, list) or not all(isinstance(mapping(step).get("name"), str) for step in found):
             return
-        if not file.name.lower().startswith("cloudbuild") and not any(
-            {"args", "entrypoint", "dir"} & mapping(s).keys() for s in found
-        ):
+        if not file.name.lower().startswith("cloudbuild") and not any({"args", "entrypoint", "dir"} & mapping(s).keys() for s in found):
             return
         steps = _cloud_steps(document, found, constants(value.get("substitutions")))
         if texts(value.get("images")):
@@ -209,9 +205,7 @@ WOODPECKER = Extractor(
     suffixes=_YAML,
     within=re.compile(r"(^|/)(\.woodpecker(/.+|[\w.-]*)|\.drone[\w.-]*)\.ya?ml$"),
 )
-BITBUCKET = Extractor(
-    name="bitbucket-pipelines", run=bitbucket, names=frozenset({"bitbucket-pipelines.yml", "bitbucket-pipelines.yaml"})
-)
+BITBUCKET = Extractor(name="bitbucket-pipelines", run=bitbucket, names=frozenset({"bitbucket-pipelines.yml", "bitbucket-pipelines.yaml"}))
 BUILDKITE = Extractor(name="buildkite", run=buildkite, suffixes=_YAML, within=re.compile(r"(^|/)\.buildkite/"))
 CLOUD_BUILD = Extractor(
     name="cloud-build", run=cloud_build, suffixes=_YAML, within=re.compile(r"(?i)(^|/)[\w.-]*cloud-?build[\w.-]*\.ya?ml$")

@@ -26,9 +26,7 @@ _CONSOLE = re.compile(
 )
 _OPERATES = {"apply", "deploy", "operate", "configure", "host"}
 _FENCE = re.compile(r"^\s{0,8}(```|~~~)")
-_SKIPPED = re.compile(
-    r"(?i)(^|/)(changelog|changes|history|license|contributing|code_of_conduct|security|release[-_]?notes?)[\w.-]*$"
-)
+_SKIPPED = re.compile(r"(?i)(^|/)(changelog|changes|history|license|contributing|code_of_conduct|security|release[-_]?notes?)[\w.-]*$")
 
 
 def runbook(file: File) -> Iterator[Fact | Gap | Part]:

@@ -43,9 +43,7 @@ def workflows(file: File) -> Iterator[Fact | Gap | Part]:
         yield Procedure(at=file.at(document.start), tool="github-actions", name=file.path, form="workflow", calls=tuple(names))
 
 
-def _job(
-    file: File, document: Document, name: str, job: dict[str, Any], events: tuple[str, ...], branches: tuple[str, ...]
-) -> Procedure:
+def _job(file: File, document: Document, name: str, job: dict[str, Any], events: tuple[str, ...], branches: tuple[str, ...]) -> Procedure:
     commands: list[Command] = []
     calls: list[Call] = []
     unresolved: list[str] = []
@@ -91,9 +89,7 @@ def composite(file: File) -> Iterator[Fact | Gap | Part]:
     )  # fmt: skip
 
 
-def _step(
-    step: dict[str, Any], directory: str, line: int, commands: list[Command], calls: list[Call], unresolved: list[str]
-) -> None:
+def _step(step: dict[str, Any], directory: str, line: int, commands: list[Command], calls: list[Call], unresolved: list[str]) -> None:
     where = str(step.get("working-directory") or directory)
     where = normpath(re.sub(r"^\$\{\{\s*github\.workspace\s*\}\}/?", "", where) or ".")
     if isinstance(step.get("run"), str):
@@ -106,9 +102,7 @@ def _step(
         _uses(step["uses"], inputs, where, line, commands, calls, unresolved)
 
 
-def _uses(
-    uses: str, inputs: Any, where: str, line: int, commands: list[Command], calls: list[Call], unresolved: list[str]
-) -> None:
+def _uses(uses: str, inputs: Any, where: str, line: int, commands: list[Command], calls: list[Call], unresolved: list[str]) -> None:
     if uses.startswith("./"):
         calls.append(Call(name=normpath(uses), line=line))
     elif command := action_command(uses, inputs, where, line):

@@ -239,5 +239,6 @@ GITLAB = Extractor(
     name="gitlab-ci",
     run=extract,
     suffixes=(".yml", ".yaml"),
-    words=(b"script", b"trigger", b"extends", b"run", b"include"), marks=re.compile(rb"(?m)^[ \t]+(script|trigger|extends|run)\s*:|^include\s*:"),
+    words=(b"script", b"trigger", b"extends", b"run", b"include"),
+    marks=re.compile(rb"(?m)^[ \t]+(script|trigger|extends|run)\s*:|^include\s*:"),
 )

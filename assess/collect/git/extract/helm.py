@@ -104,5 +104,9 @@ HELMFILE = Extractor(
     words=(b"releases:", b"helmfiles:"), marks=re.compile(rb"\b(releases|helmfiles):"),
 )  # fmt: skip
 SKAFFOLD = Extractor(
-    name="skaffold", run=skaffold, suffixes=(".yaml", ".yml"), words=(b"skaffold/",), marks=re.compile(rb"(?m)^apiVersion:[ \t]*[\"']?skaffold/")
+    name="skaffold",
+    run=skaffold,
+    suffixes=(".yaml", ".yml"),
+    words=(b"skaffold/",),
+    marks=re.compile(rb"(?m)^apiVersion:[ \t]*[\"']?skaffold/"),
 )

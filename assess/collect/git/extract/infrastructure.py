@@ -80,7 +80,9 @@ def timoni(file: File) -> Iterator[Fact | Gap | Part]:
 
 TERRAGRUNT = Extractor(name="terragrunt", run=terragrunt, names=frozenset({"terragrunt.hcl", "terragrunt.stack.hcl"}))
 PACKER = Extractor(name="packer", run=packer, suffixes=(".hcl",), within=re.compile(r"\.pkr\.hcl$"))
-PACKER_JSON = Extractor(name="packer-json", run=packer, suffixes=(".json",), words=(b'"builders"',), marks=re.compile(rb"\"builders\"[ \t]*:[ \t]*\["))
+PACKER_JSON = Extractor(
+    name="packer-json", run=packer, suffixes=(".json",), words=(b'"builders"',), marks=re.compile(rb"\"builders\"[ \t]*:[ \t]*\[")
+)
 NOMAD = Extractor(name="nomad", run=nomad, suffixes=(".nomad", ".hcl"), marks=re.compile(rb"(?m)^job[ \t]+\""))
 VAGRANT = Extractor(name="vagrant", run=vagrant, names=frozenset({"vagrantfile"}))
 KCL = Extractor(name="kcl", run=kcl, names=frozenset({"kcl.mod"}), suffixes=(".k",))

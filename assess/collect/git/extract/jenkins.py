@@ -156,9 +156,7 @@ def _shared(code: str, text: str, lines: list[int], jobs: dict[str, tuple[Steps,
         place = bisect_right(depths, (match.start(), 1 << 30)) - 1
         if _OWN.match(match[1]) or (place >= 0 and depths[place][1] > 0):
             continue
-        if re.match(r"[ \t]*=[^=~]", code[match.end(1) : match.end(1) + 8]) or (
-            match[0].rstrip() == match[0].strip() == match[1]
-        ):
+        if re.match(r"[ \t]*=[^=~]", code[match.end(1) : match.end(1) + 8]) or (match[0].rstrip() == match[0].strip() == match[1]):
             continue
         steps, _, _ = jobs.setdefault("pipeline", (Steps(), bisect_right(lines, match.start(1)) + 1, trigger))
         steps.unresolved.append(f"{name}{match[1]}")
@@ -174,5 +172,9 @@ def _depths(code: str) -> list[tuple[int, int]]:
 
 
 JENKINS = Extractor(
-    name="jenkins", run=extract, suffixes=(".jenkinsfile",), prefixes=("jenkinsfile",), within=re.compile(r"(?i)(^|/)jenkinsfile[\w.-]*$|(^|/)[\w.-]+\.jenkinsfile$")
+    name="jenkins",
+    run=extract,
+    suffixes=(".jenkinsfile",),
+    prefixes=("jenkinsfile",),
+    within=re.compile(r"(?i)(^|/)jenkinsfile[\w.-]*$|(^|/)[\w.-]+\.jenkinsfile$"),
 )

@@ -108,9 +108,7 @@ SOPS_FILES = Extractor(
     suffixes=(".yaml", ".yml", ".json", ".enc", ".env", ".ini"),
     marks=re.compile(rb"ENC\[AES256_GCM,"),
 )
-PRE_COMMIT = Extractor(
-    name="pre-commit", run=pre_commit, names=frozenset({".pre-commit-config.yaml", ".pre-commit-config.yml"})
-)
+PRE_COMMIT = Extractor(name="pre-commit", run=pre_commit, names=frozenset({".pre-commit-config.yaml", ".pre-commit-config.yml"}))
 CODEOWNERS = Extractor(
     name="codeowners",
     run=codeowners,

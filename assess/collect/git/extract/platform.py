@@ -105,9 +105,7 @@ def humanitec(found: Object) -> Iterator[Fact]:
 
 
 def _offered(found: Object, tool: str, group: str, kind: str) -> CustomApi:
-    return CustomApi(
-        at=found.at(), tool=tool, path=found.file.path, group=group, object_kind=kind, composed=True, consumer_facing=True
-    )
+    return CustomApi(at=found.at(), tool=tool, path=found.file.path, group=group, object_kind=kind, composed=True, consumer_facing=True)
 
 
 def _request(found: Object, tool: str) -> ApiRequest:
@@ -131,5 +129,9 @@ def score(file: File) -> Iterator[Fact | Gap | Part]:
 
 
 SCORE = Extractor(
-    name="score", run=score, suffixes=(".yaml", ".yml"), words=(b"score.dev/",), marks=re.compile(rb"(?m)^apiVersion[ \t]*:[ \t]*[\"']?score\.dev/")
+    name="score",
+    run=score,
+    suffixes=(".yaml", ".yml"),
+    words=(b"score.dev/",),
+    marks=re.compile(rb"(?m)^apiVersion[ \t]*:[ \t]*[\"']?score\.dev/"),
 )

@@ -188,9 +188,7 @@ AZURE_POLICY = Extractor(
     name="azure-policy", run=azure_policy, suffixes=(".json",),
     words=(b'"policyRule"', b'"policyDefinitions"', b'"then"'), marks=re.compile(rb"\"(?:policyRule|policyDefinitions|then)\"[ \t]*:"),
 )  # fmt: skip
-SOPS = Extractor(
-    name="sops", run=sops, suffixes=(*_YAML, ".json", ".env", ".ini", ".enc"), marks=re.compile(rb"ENC\[AES256_GCM")
-)
+SOPS = Extractor(name="sops", run=sops, suffixes=(*_YAML, ".json", ".env", ".ini", ".enc"), marks=re.compile(rb"ENC\[AES256_GCM"))
 GIT_CRYPT = Extractor(name="git-crypt", run=attributes, names=frozenset({".gitattributes"}))
 VAULT = Extractor(name="vault", run=vault, suffixes=(".hcl", *_YAML), marks=re.compile(rb"capabilities|agent-inject"))
 POLICY_FILES = (REGO, POLICY_NAMES, REGAL, CUSTODIAN, AZURE_POLICY, SOPS, GIT_CRYPT, VAULT)

@@ -21,9 +21,7 @@ Chunk = tuple[str, int]
 
 _NAME = re.compile(r"\$\{(\w+)\}|\$\((\w+)\)|\$(\w+)")
 _PLACE = re.compile(r"[\w.@+-]*(?:/[\w.@+-]*)*\Z")
-_ROOT = re.compile(
-    r"\$\{?(?:CI_PROJECT_DIR|GITHUB_WORKSPACE|WORKSPACE|TRAVIS_BUILD_DIR|BITBUCKET_CLONE_DIR|CODEBUILD_SRC_DIR)\}?/"
-)
+_ROOT = re.compile(r"\$\{?(?:CI_PROJECT_DIR|GITHUB_WORKSPACE|WORKSPACE|TRAVIS_BUILD_DIR|BITBUCKET_CLONE_DIR|CODEBUILD_SRC_DIR)\}?/")
 _HIDDEN = re.compile(r"(?i)pass|secret|token|key|cred|pwd|auth")
 
 
@@ -129,9 +127,7 @@ class Steps:
         )  # fmt: skip
 
 
-def _as_written(
-    before: list[Command], commands: list[Command], calls: list[Call], lines: list[str]
-) -> tuple[list[Command], list[Call]]:
+def _as_written(before: list[Command], commands: list[Command], calls: list[Call], lines: list[str]) -> tuple[list[Command], list[Call]]:
     """The commands with variables put in, each with the text it had before."""
     same = len(before) == len(commands) and all(a.line == b.line for a, b in zip(before, commands, strict=True))
     if same:

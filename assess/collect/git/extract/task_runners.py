@@ -73,9 +73,7 @@ def package(file: File) -> Iterator[Fact | Gap | Part]:
         steps.shell(chunks(document, script, "scripts", name), file.directory)
         if not steps:
             continue
-        procedure = steps.procedure(
-            file, document.line("scripts", name), "javascript", f"npm:{file.directory}#{name}", "target"
-        )
+        procedure = steps.procedure(file, document.line("scripts", name), "javascript", f"npm:{file.directory}#{name}", "target")
         yield procedure
         if steps.calls or any(command.does not in _OF_SOFTWARE for command in steps.commands):
             for runner in ("yarn", "pnpm"):

@@ -76,7 +76,7 @@ def _next(content: bytes, position: int) -> tuple[int, int, bytes] | None:
         end = content.find(close, start + 2)
     if end < 0:
         return None
-    return start, end + 2, content[start + 2:end].strip(b"-~+ \t\r\n")
+    return start, end + 2, content[start + 2 : end].strip(b"-~+ \t\r\n")
 
 
 _PAIRS = ((b"{{", b"}}"), (b"{%", b"%}"), (b"{#", b"#}"))

@@ -149,4 +149,6 @@ def codebuild(file: File) -> Iterator[Fact | Gap | Part]:
 
 TRAVIS = Extractor(name="travis", run=travis, names=frozenset({".travis.yml", ".travis.yaml"}))
 APPVEYOR = Extractor(name="appveyor", run=appveyor, names=frozenset({"appveyor.yml", ".appveyor.yml", "appveyor.yaml"}))
-CODEBUILD = Extractor(name="codebuild", run=codebuild, suffixes=(".yml", ".yaml"), words=(b"phases",), marks=re.compile(rb"(?m)^phases\s*:"))
+CODEBUILD = Extractor(
+    name="codebuild", run=codebuild, suffixes=(".yml", ".yaml"), words=(b"phases",), marks=re.compile(rb"(?m)^phases\s*:")
+)

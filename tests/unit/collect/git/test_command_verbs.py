@@ -105,6 +105,8 @@ def test_tools_and_what_they_are_run_through(text: str, expected: tuple[str, str
     assert done(text) == [expected]
 
 
-@pytest.mark.parametrize("text", ["docker run --rm img", "docker compose run", "nix run .#deploy", "yarn run helm-docs", 'terraform "', "docker run -v"])
+@pytest.mark.parametrize(
+    "text", ["docker run --rm img", "docker compose run", "nix run .#deploy", "yarn run helm-docs", 'terraform "', "docker run -v"]
+)
 def test_nothing_is_made_of_what_says_nothing(text: str) -> None:
     assert done(text) == []

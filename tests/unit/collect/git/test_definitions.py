@@ -18,7 +18,7 @@ def world(files: dict[str, str]) -> list[tuple[str, str]]:
         file = File("here", path, content.encode())
         name = path.lower().rpartition("/")[2]
         for extractor in EXTRACTORS:
-            offered = name in extractor.names or name[name.rfind("."):] in extractor.suffixes
+            offered = name in extractor.names or name[name.rfind(".") :] in extractor.suffixes
             here = not extractor.within or extractor.within.search(path)
             if offered and here and (not extractor.marks or extractor.marks.search(file.content)):
                 found += list(extractor.run(file))

@@ -118,10 +118,7 @@ def test_azure_template_of_steps_is_no_job() -> None:
 
 
 def test_azure_does_not_take_github_workflows() -> None:
-    assert (
-        procedures(azure_pipelines.AZURE_PIPELINES, "w.yml", "on: push\njobs:\n  a:\n    steps:\n    - run: terraform apply\n")
-        == {}
-    )
+    assert procedures(azure_pipelines.AZURE_PIPELINES, "w.yml", "on: push\njobs:\n  a:\n    steps:\n    - run: terraform apply\n") == {}
 
 
 def test_jenkins_reads_shell_steps_in_their_stage_and_directory() -> None:
@@ -253,6 +250,4 @@ def test_yaml_of_any_shape_is_read_without_an_error() -> None:
     for _ in range(400):
         text = json.dumps({dice.choice(keys): grow(5) for _ in range(4)} | {"apiVersion": "tekton.dev/v1", "kind": "Pipeline"})
         for extractor in extractors:
-            list(
-                extractor.run(File("t", f".gitlab-ci.yml/{dice.choice(['cloudbuild.yaml', '.gitlab-ci.yml'])}", text.encode()))
-            )
+            list(extractor.run(File("t", f".gitlab-ci.yml/{dice.choice(['cloudbuild.yaml', '.gitlab-ci.yml'])}", text.encode())))

@@ -47,9 +47,7 @@ def test_just_recipes_in_one_shell_or_line_by_line() -> None:
 
 
 def test_taskfile_package_json_and_invoke() -> None:
-    task = procedures(
-        task_runners.TASK, "Taskfile.yml", "tasks:\n  up:\n    dir: infra\n    deps: [f]\n    cmds:\n    - terraform apply\n"
-    )
+    task = procedures(task_runners.TASK, "Taskfile.yml", "tasks:\n  up:\n    dir: infra\n    deps: [f]\n    cmds:\n    - terraform apply\n")
     assert [(c.does, c.path, c.line) for c in task["task:.#up"].commands] == [("apply", "infra", 6)]
     npm = procedures(task_runners.PACKAGE, "app/package.json", '{"scripts": {"up": "cdk deploy", "say": "echo hi"}}')
     assert set(npm) == {"npm:app#up", "yarn:app#up", "pnpm:app#up"}
@@ -109,9 +107,7 @@ def test_images_markers_and_owners() -> None:
     assert pairs == [("**", "@org/a", 2), ("infra/**", "@org/b", 3), ("infra/**", "ops@example.org", 3)]
 
 
-@pytest.mark.parametrize(
-    "unit", ["\n", " ", "a ", "'''", "/*", "{", "(", "\\\n", "a:\n", "\t$(", '"', "click ", "1. ", "`", "#"]
-)
+@pytest.mark.parametrize("unit", ["\n", " ", "a ", "'''", "/*", "{", "(", "\\\n", "a:\n", "\t$(", '"', "click ", "1. ", "`", "#"])
 def test_hostile_text_takes_no_time(unit: str) -> None:
     text = (unit * 200_000)[:300_000]
     every = [e for m in (docker, documents, jenkins, markers, runners, scripts, task_runners) for e in vars(m).values()

@@ -84,9 +84,7 @@ def names(client: Client) -> list[str]:
 def test_pages_are_followed_and_ask_for_metadata_only(server: _Server, client: Client) -> None:
     server.answers += [page("a", "b", following="t/1"), page("c")]
     objects = [one for part in client.pages(DEPLOYMENTS) for one in part]
-    assert [(o["apiVersion"], o["kind"], o["metadata"]["name"]) for o in objects] == [
-        ("apps/v1", "Deployment", n) for n in "abc"
-    ]
+    assert [(o["apiVersion"], o["kind"], o["metadata"]["name"]) for o in objects] == [("apps/v1", "Deployment", n) for n in "abc"]
     assert [path for path, _ in server.asked] == [
         "/apis/apps/v1/deployments?limit=500",
         "/apis/apps/v1/deployments?limit=500&continue=t%2F1",
