@@ -56,7 +56,7 @@ def run_gate(
     if format not in FORMATS:
         raise UsageError(f"no format '{format}'{near_miss(format, FORMATS)}", fix=f"One of: {', '.join(FORMATS)}.")
     result = gate(path, base, head, engines, opa_url)
-    text = as_json(result) if format == "json" else as_text(result, colour=sys.stdout.isatty())
+    text = as_json(result) if format == "json" else as_text(result, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -204,3 +204,21 @@ def test_alternates_that_lead_nowhere(tmp_path: Path, scanned: Scanned) -> None:
     (info / "alternates").write_text(f"/nonexistent\n{raw.git / 'objects'}\n../objects\n")
     sick = scanned(raw.path)
     assert not sick.target.read or [unit.path for unit in sick.units] == ["infra"]
+
+
+def test_a_clone_without_blobs_is_told_in_a_few_lines(tmp_path: Path, scanned: Scanned) -> None:
+    """`git clone --filter=blob:none`: two thousand files are absent, and everything about them stays open."""
+    raw = Raw(tmp_path / "sick")
+    files = {f"d{n // 50}/f{n}.yaml": f"key: {n}\n" for n in range(2_000)} | HEALTHY
+    raw.commit(raw.files(files))
+    for text in files.values():
+        raw.lose(raw.blob(text.encode()))
+    sick = scanned(raw.path)
+    assert len(sick.gaps) <= 25
+    last = sick.gaps[-1]
+    assert "1982 more files" in last.what
+    assert last.settle
+    assert "PipelineJob" in {kind for gap in sick.gaps for kind in gap.blinds}
+    placement = sick.assessment.placement("sick")
+    assert placement is not None
+    assert placement.high == 5 or placement.not_applicable == ""

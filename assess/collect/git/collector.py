@@ -43,7 +43,22 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
     facts = list(published(followed(settled(facts, parts), paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
-    return Seen(repository.target, (*kept, *classification.set_aside(), *aside), tuple(gaps))
+    return Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(label, gaps))
+
+
+MAX_ABSENT = 20
+"""How many absent files are told one by one; a partial clone lacks nearly all of them."""
+
+
+def _folded(label: str, gaps: list[Gap]) -> tuple[Gap, ...]:
+    """The gaps, the absent files beyond `MAX_ABSENT` as one that hides what all of them hide."""
+    more = [gap for gap in gaps if gap.reason is GapReason.MISSING_OBJECT][MAX_ABSENT:]
+    if not more:
+        return tuple(gaps)
+    kept, folded = [gap for gap in gaps if gap not in set(more)], tuple(sorted({kind for gap in more for kind in gap.blinds}))
+    what = f"{len(more)} more files and directories are listed in the trees and absent from the clone"
+    one = replace(more[0], at=Location(target=label), what=what, settle="Fetch a full clone: this one is partial or damaged.", blinds=folded)
+    return (*kept, one)
 
 
 def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, list[Extractor]]]:

@@ -88,7 +88,9 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
     tested = _only_tested(facts)
     charts = publishes_charts(facts)
     dropped = {
-        id(fact): fact for fact in facts if _is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart))
+        id(fact): fact
+        for fact in facts
+        if _is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart))
     }
     kept = [fact for fact in facts if id(fact) not in dropped]
     return [whole, *kept], _aside(repository.label, purpose, reason, list(dropped.values()))
@@ -121,15 +123,16 @@ def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, 
 
 
 def _policies(paths: list[str], facts: list[Fact]) -> tuple[int, int]:
-    """How many files are policies, and how many only serve one: its samples, suite and build, in or below its directory.
+    """How many policies there are, and how many files only serve one: its samples, suite and build, in or below its directory.
 
     Nothing is counted as serving where a GitOps object delivers from here: then the policies are put to use among the rest.
     """
-    found = {f.at.path for f in facts if isinstance(f, ToolMarker) and f.category == "policy"}
+    markers = [f.at.path for f in facts if isinstance(f, ToolMarker) and f.category == "policy"]
+    found = set(markers)
     homes = {path.rpartition("/")[0] for path in found} - {""}
     if any(isinstance(f, GitOpsSource) for f in facts):
-        return len(found), 0
-    return len(found), sum(_serves(path, homes) for path in paths if path not in found and splitext(path)[1].lower() in _OPERATIONS)
+        return len(markers), 0
+    return len(markers), sum(_serves(path, homes) for path in paths if path not in found and splitext(path)[1].lower() in _OPERATIONS)
 
 
 def _serves(path: str, homes: set[str]) -> bool:

@@ -30,7 +30,7 @@ from assess.collect.git.extract.docker import COMPOSE, DEVCONTAINER, DOCKERFILE
 from assess.collect.git.extract.documents import DOCUMENTS
 from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
 from assess.collect.git.extract.gitlab import GITLAB
-from assess.collect.git.extract.helm import CHART, HELMFILE, SKAFFOLD
+from assess.collect.git.extract.helm import CHART, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD
 from assess.collect.git.extract.infrastructure import JSONNET, KCL, NOMAD, PACKER, PACKER_JSON, TERRAGRUNT, TIMONI, VAGRANT
 from assess.collect.git.extract.jenkins import JENKINS
 from assess.collect.git.extract.kubernetes import KUBERNETES, KUSTOMIZE
@@ -42,6 +42,7 @@ from assess.collect.git.extract.runners import JUST, MAKE
 from assess.collect.git.extract.scripts import POWERSHELL, PYTHON, RUBY, SHELL
 from assess.collect.git.extract.task_runners import PACKAGE, PYTHON_TASKS, TASK
 from assess.collect.git.extract.terraform import TERRAFORM
+from assess.collect.git.extract.terraform_json import TERRAFORM_JSON
 from assess.collect.git.extract.travis_like import APPVEYOR, CODEBUILD, TRAVIS
 from assess.collect.git.file import Extractor, Part
 from assess.model.fact import Fact
@@ -50,11 +51,11 @@ from assess.model.fact import Fact
 FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # infrastructure and configuration as code
     (("TerraformRoot", "TerraformModule", "ModuleCall", "Definition"), (
-        TERRAFORM, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
+        TERRAFORM, TERRAFORM_JSON, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
         ANSIBLE, ANSIBLE_MODULES, ANSIBLE_INVENTORY, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
     (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
-        KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, SKAFFOLD, KCL, JSONNET, TIMONI)),
+        KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD, KCL, JSONNET, TIMONI)),
     # pipelines
     (("PipelineJob",), (
         WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,

@@ -215,7 +215,7 @@ ANSIBLE = Extractor(
     name="ansible", run=playbook, suffixes=_YAML,
     marks=re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:"),
 )  # fmt: skip
-ANSIBLE_MODULES = Extractor(name="ansible-modules", run=modules, suffixes=_YAML, words=(b"tasks", b"- name"), marks=_REACHES_OUT)
+ANSIBLE_MODULES = Extractor(name="ansible-modules", run=modules, suffixes=_YAML, marks=_REACHES_OUT)
 ANSIBLE_INVENTORY = Extractor(
     name="ansible-inventory", run=inventory, names=frozenset({"inventory", "hosts", "inventory.ini", "hosts.ini", "inventory.cfg"})
 )

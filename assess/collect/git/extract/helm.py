@@ -65,6 +65,32 @@ def helmfile(file: File) -> Iterator[Fact | Gap | Part]:
         yield ToolMarker(at=file.at(documents[0].start), tool="helmfile", category="packaging")
 
 
+def helmfile_by_content(file: File) -> Iterator[Fact | Gap | Part]:
+    """The releases of a helmfile of any name: a list of releases that each name a chart, in no object of Kubernetes."""
+    if _HELMFILE_NAME.search(file.path):
+        return
+    try:
+        documents = file.documents()
+    except DocumentError:
+        documents = _neutral(file)
+    for document in documents:
+        releases = items(document.value, "releases")
+        if releases and not text(document.value, "apiVersion") and all(text(r, "name") and text(r, "chart") for r in releases):
+            yield from helmfile(file)
+            return
+
+
+def _neutral(file: File) -> list[Document]:
+    """The documents of a template with its expressions made plain; none where it does not parse even so."""
+    try:
+        return read_yaml(neutralise(file.content).content) if is_templated(file.content) else []
+    except DocumentError:
+        return []
+
+
+_HELMFILE_NAME = re.compile(r"(^|/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|/)helmfiles?(\.d)?/")
+
+
 def _fixed(version: str) -> str | None:
     return version if version and STAR not in version else None
 
@@ -100,8 +126,12 @@ def _read(file: File, blinds: str) -> Generator[Gap, None, list[Document]]:
 CHART = Extractor(name="helm-chart", run=chart, names=frozenset({"chart.yaml"}))
 HELMFILE = Extractor(
     name="helmfile", run=helmfile, suffixes=(".yaml", ".yml", ".gotmpl"),
-    within=re.compile(r"(^|/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|/)helmfiles?(\.d)?/"),
+    within=_HELMFILE_NAME,
     words=(b"releases:", b"helmfiles:"), marks=re.compile(rb"\b(releases|helmfiles):"),
+)  # fmt: skip
+HELMFILE_BY_CONTENT = Extractor(
+    name="helmfile-by-content", run=helmfile_by_content, suffixes=(".yaml", ".yml", ".gotmpl"), words=(b"chart:",),
+    marks=re.compile(rb"(?m)^releases:"),
 )  # fmt: skip
 SKAFFOLD = Extractor(
     name="skaffold",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +38,9 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
         return
     for document in documents[:1]:
         blocks = tuple(
-            Block(kind, labels, document.line(kind, *labels), "\n".join(_lines(" ".join([kind, *(f'"{label}"' for label in labels)]), body)))
+            Block(
+                kind, labels, document.line(kind, *labels), "\n".join(_lines(" ".join([kind, *(f'"{label}"' for label in labels)]), body))
+            )
             for kind, levels in _LABELS.items()
             if isinstance(document.value, dict)
             for labels, body in _bodies(document.value.get(kind), levels)
@@ -59,8 +62,6 @@ def _bodies(value: Any, levels: int) -> Iterator[tuple[tuple[str, ...], dict[str
 
 def _lines(head: str, body: dict[str, Any]) -> Iterator[str]:
     """A block as HCL would write it, one attribute a line."""
-    import orjson
-
     yield f"{head} {{"
     for key, value in body.items():
         nested = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
@@ -71,7 +72,7 @@ def _lines(head: str, body: dict[str, Any]) -> Iterator[str]:
             else:
                 yield from _lines(str(key), item)
         if not nested:
-            yield f"  {key} = {orjson.dumps(value).decode()}"
+            yield f"  {key} = {json.dumps(value)}"
     yield "}"
 
 
