@@ -55,10 +55,11 @@ def _folded(label: str, gaps: list[Gap]) -> tuple[Gap, ...]:
     more = [gap for gap in gaps if gap.reason is GapReason.MISSING_OBJECT][MAX_ABSENT:]
     if not more:
         return tuple(gaps)
-    kept, folded = [gap for gap in gaps if gap not in set(more)], tuple(sorted({kind for gap in more for kind in gap.blinds}))
+    beyond = set(more)
+    kept, folded = [gap for gap in gaps if gap not in beyond], tuple(sorted({kind for gap in more for kind in gap.blinds}))
     what = f"{len(more)} more files and directories are listed in the trees and absent from the clone"
-    one = replace(more[0], at=Location(target=label), what=what, settle="Fetch a full clone: this one is partial or damaged.", blinds=folded)
-    return (*kept, one)
+    settle = "Fetch a full clone: this one is partial or damaged."
+    return (*kept, Gap(at=Location(target=label), reason=GapReason.MISSING_OBJECT, what=what, settle=settle, blinds=folded))
 
 
 def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, list[Extractor]]]:
