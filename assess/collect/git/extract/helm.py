@@ -130,7 +130,7 @@ HELMFILE = Extractor(
     words=(b"releases:", b"helmfiles:"), marks=re.compile(rb"\b(releases|helmfiles):"),
 )  # fmt: skip
 HELMFILE_BY_CONTENT = Extractor(
-    name="helmfile-by-content", run=helmfile_by_content, suffixes=(".yaml", ".yml", ".gotmpl"), words=(b"chart:",),
+    name="helmfile-by-content", run=helmfile_by_content, suffixes=(".yaml", ".yml", ".gotmpl"), words=(b"releases:",),
     marks=re.compile(rb"(?m)^releases:"),
 )  # fmt: skip
 SKAFFOLD = Extractor(
