@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from assess.judge import answers
@@ -81,6 +81,8 @@ def place(
     for outcome in outcomes:
         by_unit[outcome.unit].append(outcome)
     context = Context(tau, by_unit, gaps, wishes)
+    hidden = hides_units(gaps) - {p.target for p in places} - reasons.keys()
+    targets = [replace(target, read=target.read and target.label not in hidden) for target in targets]
     found: list[Placement] = []
     for reading in Reading:
         for target in targets:
@@ -91,6 +93,17 @@ def place(
         found += [_subject(team, Scope.TEAM, reading, [p for p in places if p.owner == team], context) for team in teams]
         found.append(_organization(organization, reading, places, targets, [p for p in found if p.reading is reading], context))
     return found
+
+
+_MAKE_UNITS = {
+    "TerraformRoot", "TerraformModule", "Definition", "Manifest", "Kustomization", "HelmRelease", "HelmChart", "GitOpsSource",
+    "CustomApi", "ApiRequest", "Portal", "SoftwareTemplate", "Script",
+}  # fmt: skip
+
+
+def hides_units(gaps: Iterable[Gap]) -> set[str]:
+    """The targets of which something was not seen that may be a unit: without any other unit they are unknown, not empty."""
+    return {gap.at.target for gap in gaps if _MAKE_UNITS & set(gap.blinds)}
 
 
 def _levels(place: UnitPlace, reading: Reading) -> Levels:

@@ -25,7 +25,7 @@ from assess.model.gap import Gap
 from assess.model.outcome import Outcome
 from assess.model.placement import UnitPlace
 from assess.model.target import Source
-from assess.place import place, place_units
+from assess.place import hides_units, place, place_units
 from assess.policy.engines import check_targets
 from assess.request import Request
 from assess.spec.wire import digest, facts_text, read_assessment, read_facts, read_facts_text
@@ -137,14 +137,18 @@ def _tools(facts: list[Fact]) -> Mapping[str, int]:
 
 
 def _reasons(estate: Estate) -> dict[str, str]:
-    """Why a repository without units has none, by label: its purpose, and what was set aside."""
+    """Why a repository without units has none, by label: its purpose, and what was set aside.
+
+    One that is there to operate something and was not seen whole may have some all the same, and is left out.
+    """
+    hidden = hides_units(estate.gaps)
     aside: dict[str, Counter[str]] = defaultdict(Counter)
     for fact in estate.facts:
         if isinstance(fact, SetAside):
             aside[fact.at.target][fact.role] += fact.files
     reasons = {}
     for fact in estate.facts:
-        if isinstance(fact, Repository):
+        if isinstance(fact, Repository) and not (fact.at.target in hidden and fact.purpose in ("operations", "")):
             roles = ", ".join(f"{role} {count}" for role, count in aside[fact.at.target].most_common(3))
             reasons[fact.at.target] = f"nothing here is operated or published: {fact.reason}" + (f"; set aside: {roles}" if roles else "")
     return reasons
