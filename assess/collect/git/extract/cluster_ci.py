@@ -167,33 +167,54 @@ def _concourse_run(document: Document, config: dict[str, Any], path: Path, steps
 
 
 def tekton(file: File) -> Iterator[Fact | Gap | Part]:
-    """A template for each Task, a job for each Pipeline and PipelineRun that says what it does."""
+    """A template for each Task, a workflow for each Pipeline, a job for each run of one, in a TriggerTemplate too.
+
+    Source: https://tekton.dev/docs/pipelines/pipelineruns/, https://tekton.dev/docs/triggers/triggertemplates/
+    """
     try:
         documents = file.documents()
     except DocumentError:
         return  # the extractor of manifests reports it
     for document in documents:
         value = mapping(document.value)
-        if not str(value.get("apiVersion", "")).startswith("tekton.dev/"):
-            continue
-        metadata, spec = mapping(value.get("metadata")), mapping(value.get("spec"))
-        name = str(metadata.get("name") or metadata.get("generateName") or "")
-        kind, steps = value.get("kind"), Steps()
-        line = document.line("spec")
-        if kind in ("Task", "ClusterTask"):
-            _tekton_steps(document, spec.get("steps"), ("spec", "steps"), steps)
-            yield steps.procedure(file, line, "tekton", f"tekton:{name}", "template")
-        elif kind == "Pipeline":
-            _tekton_tasks(document, spec, ("spec",), steps)
-            yield steps.procedure(file, line, "tekton", f"tekton-pipeline:{name}", "workflow")
-        elif kind == "PipelineRun":
-            if isinstance(reference := mapping(spec.get("pipelineRef")).get("name"), str):
-                steps.call(f"tekton-pipeline:{reference}", document.line("spec", "pipelineRef"))
-            _tekton_tasks(document, mapping(spec.get("pipelineSpec")), ("spec", "pipelineSpec"), steps)
-            event = mapping(metadata.get("annotations")).get("pipelinesascode.tekton.dev/on-event", "")
-            events = re.findall(r"\b(push|pull_request)\b", str(event))
-            trigger = Trigger(events=tuple(dict.fromkeys(events)) or ("manual",))
-            yield steps.procedure(file, line, "tekton", f"{file.path}#{name}", "job", trigger)
+        group = str(value.get("apiVersion", "")).partition("/")[0]
+        if group == "tekton.dev":
+            yield from _tekton_object(file, document, value, ())
+        elif group == "triggers.tekton.dev" and value.get("kind") == "TriggerTemplate":
+            for index, resource in enumerate(sequence(mapping(value.get("spec")).get("resourcetemplates"))):
+                yield from _tekton_object(file, document, mapping(resource), ("spec", "resourcetemplates", index), ("call",))
+
+
+def _tekton_object(file: File, document: Document, value: dict[str, Any], at: Path, events: tuple[str, ...] = ()) -> Iterator[Procedure]:
+    metadata, spec = mapping(value.get("metadata")), mapping(value.get("spec"))
+    name = str(metadata.get("name") or metadata.get("generateName") or "")
+    kind, steps, path = value.get("kind"), Steps(), (*at, "spec")
+    line = document.line(*path)
+    if kind in ("Task", "ClusterTask"):
+        _tekton_steps(document, spec.get("steps"), (*path, "steps"), steps)
+        yield steps.procedure(file, line, "tekton", f"tekton:{name}", "template")
+    elif kind == "Pipeline":
+        _tekton_tasks(document, spec, path, steps)
+        yield steps.procedure(file, line, "tekton", f"tekton-pipeline:{name}", "workflow")
+    elif kind in ("PipelineRun", "TaskRun"):
+        _tekton_run(document, spec, path, "pipeline" if kind == "PipelineRun" else "task", steps)
+        event = mapping(metadata.get("annotations")).get("pipelinesascode.tekton.dev/on-event", "")
+        started = tuple(dict.fromkeys(re.findall(r"\b(push|pull_request)\b", str(event)))) or events or ("manual",)
+        yield steps.procedure(file, line, "tekton", f"{file.path}#{name}", "job", Trigger(events=started))
+
+
+def _tekton_run(document: Document, spec: dict[str, Any], path: Path, what: str, steps: Steps) -> None:
+    """Add what a run starts: what it names, from this repository or elsewhere, and what it holds."""
+    reference = mapping(spec.get(f"{what}Ref"))
+    line = document.line(*path, f"{what}Ref")
+    if isinstance(name := reference.get("name"), str):
+        steps.call(f"{'tekton-pipeline' if what == 'pipeline' else 'tekton'}:{name}", line)
+    elif reference.get("resolver") or reference.get("bundle"):
+        steps.unresolved.append(f"{what}Ref: {reference.get('resolver') or reference['bundle']}")
+    if what == "pipeline":
+        _tekton_tasks(document, mapping(spec.get("pipelineSpec")), (*path, "pipelineSpec"), steps)
+    else:
+        _tekton_steps(document, mapping(spec.get("taskSpec")).get("steps"), (*path, "taskSpec", "steps"), steps)
 
 
 def _tekton_tasks(document: Document, spec: dict[str, Any], path: Path, steps: Steps) -> None:
@@ -260,6 +281,10 @@ CONCOURSE = Extractor(
     marks=re.compile(rb"(?m)^[ \t]+(- )?plan\s*:|^platform\s*:\s*[\"']?(linux|darwin|windows)"),
 )
 TEKTON = Extractor(
-    name="tekton", run=tekton, suffixes=_YAML, words=(b"tekton.dev/",), marks=re.compile(rb"(?m)^apiVersion:\s*[\"']?tekton\.dev/")
+    name="tekton",
+    run=tekton,
+    suffixes=_YAML,
+    words=(b"tekton.dev/",),
+    marks=re.compile(rb"(?m)^apiVersion:\s*[\"']?(?:triggers\.)?tekton\.dev/"),
 )
 ATLANTIS = Extractor(name="atlantis", run=atlantis, names=frozenset({"atlantis.yaml", "atlantis.yml"}))
