@@ -79,6 +79,11 @@ def slow(path: Path) -> Path:
     return path
 
 
+def _hears_interrupts() -> None:
+    """What a terminal's program does: a test run in the background of a shell is started deaf to Ctrl-C, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupted_scan_leaves_what_was_there(tmp_path: Path, jobs: int) -> None:
     """Ctrl-C while repositories are read: 130, the old file whole, no partial file, no process left behind."""
@@ -89,6 +94,7 @@ def test_an_interrupted_scan_leaves_what_was_there(tmp_path: Path, jobs: int) ->
     process = subprocess.Popen(
         [str(PROGRAM), "scan", *map(str, targets), "-o", str(out), "--jobs", str(jobs)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), start_new_session=True,
+        preexec_fn=_hears_interrupts,
     )  # fmt: skip
     _until(lambda: any(_reads_git(pid) for pid in _group(process.pid)))
     os.killpg(process.pid, signal.SIGINT)

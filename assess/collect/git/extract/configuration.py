@@ -219,7 +219,7 @@ ANSIBLE_MODULES = Extractor(
     name="ansible-modules", run=modules, suffixes=_YAML, marks=_REACHES_OUT,
     words=(b".aws.", b".azcollection.", b".cloud.", b".core.", b"hcloud.", b"community.", b"ec2_", b"s3_", b"rds_", b"iam_", b"elb_", b"gcp_",
            b"azure_rm_", b"os_", b"vmware_", b"cloudflare_", b"cloudformation", b"route53", b"k8s", b"helm", b"terraform", b"add_host",
-           b"delegate_to", b"kubectl", b"oc", b"aws", b"az", b"gcloud", b"ssh"),
+           b"delegate_to", b"shell", b"command", b"cmd"),
 )  # fmt: skip
 ANSIBLE_INVENTORY = Extractor(
     name="ansible-inventory", run=inventory, names=frozenset({"inventory", "hosts", "inventory.ini", "hosts.ini", "inventory.cfg"})
