@@ -9,11 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from assess.errors import ContentError
+from assess.spec.axis import Axis
 from assess.spec.channels import Channels
 from assess.spec.ladder import Ladder
 from assess.spec.pack import PackSpec
-from assess.spec.rule import Rule
-from assess.spec.strict import read_file
+from assess.spec.rule import Rule, Settles
+from assess.spec.strict import near_miss, read_file
 
 CHANNELS = "channels/aws.yaml"
 _RESERVED = ("axes", "channels")
@@ -28,6 +29,7 @@ class Pack:
     spec: PackSpec
     rules: dict[str, tuple[Rule, Path]]
     channels: Channels | None = None
+    axes: tuple[Axis, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Content:
 
     packs: tuple[Pack, ...]
     ladder: Ladder
+    axes: tuple[Axis, ...] = ()
+    """In the order of their ids; of a pack's axis that we have too, the statements are added to ours."""
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -53,7 +57,7 @@ class Content:
     def digest(self) -> str:
         """Names the rules, the channels and the ladder: 16 hex digits of the sha256 over their meaning."""
         parts = [rule.model_dump_json(exclude={"examples"}) for rule in self.rules]
-        parts += [self.channels.model_dump_json(), self.ladder.model_dump_json()]
+        parts += [self.channels.model_dump_json(), self.ladder.model_dump_json(), *(axis.model_dump_json() for axis in self.axes)]
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def file_of(self, rule_id: str) -> Path | None:
@@ -78,10 +82,11 @@ def load(packs: Iterable[Path] = ()) -> Content:
     """
     problems: list[str] = []
     loaded = [pack for root in [shipped("rules"), *packs] if (pack := _load_pack(root, problems)) is not None]
-    problems += _clashes(loaded)
+    axes = _joined(loaded)
+    problems += [*_clashes(loaded), *_unsettled(loaded, axes)]
     if problems:
         raise ContentError("\n".join(problems), fix="`idp-assess pack check DIR` checks a pack without scanning.")
-    return Content(tuple(loaded), read_file(shipped("rules") / "ladder.yaml", Ladder, ContentError))
+    return Content(tuple(loaded), read_file(shipped("rules") / "ladder.yaml", Ladder, ContentError), axes)
 
 
 def _load_pack(root: Path, problems: list[str]) -> Pack | None:
@@ -107,7 +112,7 @@ def _load_pack(root: Path, problems: list[str]) -> Pack | None:
         rules[rule.id] = rule, path
     if not rules:
         problems.append(f"{root}: holds no rule that loads")
-    return Pack(root, spec, rules, _load_channels(rules_dir / CHANNELS, problems))
+    return Pack(root, spec, rules, _load_channels(rules_dir / CHANNELS, problems), tuple(_load_axes(rules_dir / "axes", problems)))
 
 
 def _load_channels(path: Path, problems: list[str]) -> Channels | None:
@@ -118,6 +123,39 @@ def _load_channels(path: Path, problems: list[str]) -> Channels | None:
     except ContentError as error:
         problems.append(error.what)
         return None
+
+
+def _load_axes(directory: Path, problems: list[str]) -> Iterator[Axis]:
+    for path in sorted(directory.glob("*.yaml")):
+        try:
+            axis = read_file(path, Axis, ContentError)
+        except ContentError as error:
+            problems.append(error.what)
+            continue
+        if path.stem != axis.id:
+            problems.append(f"{path}:1: id: the file should be called {axis.id}.yaml")
+        yield axis
+
+
+def _joined(packs: Iterable[Pack]) -> tuple[Axis, ...]:
+    """The axes of all packs, each once."""
+    found: dict[str, Axis] = {}
+    for axis in (axis for pack in packs for axis in pack.axes):
+        first = found.setdefault(axis.id, axis)
+        if first is not axis:
+            found[axis.id] = first.model_copy(update={"statements": (*first.statements, *axis.statements)})
+    return tuple(found[name] for name in sorted(found))
+
+
+def _unsettled(packs: Iterable[Pack], axes: Iterable[Axis]) -> Iterator[str]:
+    """Statements that rules name and no axis has, and those that an axis has twice."""
+    known = [f"{axis.id}.{statement.id}" for axis in axes for statement in axis.statements]
+    yield from (f"axes: {name} stands there more than once" for name in sorted({n for n in known if known.count(n) > 1}))
+    for pack in packs:
+        for rule, path in pack.rules.values():
+            if isinstance(rule.effect, Settles) and rule.effect.statement not in known:
+                what = f"'{rule.effect.statement}' is no statement of an axis{near_miss(rule.effect.statement, known)}"
+                yield f"{path}:1: effect.statement: {what}"
 
 
 def _misplaced(rule: Rule, path: Path, spec: PackSpec, known: dict[str, tuple[Rule, Path]]) -> Iterator[str]:

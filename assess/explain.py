@@ -19,6 +19,7 @@ from assess.report.subjects import Side, Subject, confirm_hint, subjects
 from assess.report.text import plain
 from assess.report.words import count, gate_sentence, needed, team_gate
 from assess.spec.condition import vocabulary
+from assess.spec.rule import Effect, Rule, Settles
 from assess.spec.strict import near_miss
 
 UNITS = 10
@@ -44,7 +45,11 @@ def explain(topic: str, *, assessment_file: Path, why_not: int | None = None, pa
 
 
 def _known(content: Content) -> list[str]:
-    return [*(rule.id for rule in content.rules), *FACT_KINDS, *UNIT_KINDS, *ANSWERS]
+    return [*(rule.id for rule in content.rules), *FACT_KINDS, *UNIT_KINDS, *ANSWERS, *_statements(content)]
+
+
+def _statements(content: Content) -> dict[str, str]:
+    return {f"{axis.id}.{statement.id}": f"{axis.name}: {statement.text}" for axis in content.axes for statement in axis.statements}
 
 
 def _meanings(content: Content, topic: str) -> Iterator[str]:
@@ -60,10 +65,19 @@ def _meanings(content: Content, topic: str) -> Iterator[str]:
         yield f"{topic}, a kind of unit: {UNIT_KINDS[topic]}\n" + _rules(
             "Rules that ask about it", [r.id for r in content.rules if topic in r.units]
         )
+    if topic in _statements(content):
+        yield _statement(content, topic)
     if topic in set(ANSWERS):
-        settled = _rules("Rules that settle it", [r.id for r in content.rules if r.effect.question == topic])
+        settled = _rules(
+            "Rules that settle it", [r.id for r in content.rules if isinstance(r.effect, Effect) and r.effect.question == topic]
+        )
         answers = ", ".join(sorted(ANSWERS[Question(topic)]))
         yield f"{topic}, one of the five questions about a unit.\nPossible answers: {answers}\n{settled}"
+
+
+def _statement(content: Content, topic: str) -> str:
+    ids = [r.id for r in content.rules if isinstance(r.effect, Settles) and r.effect.statement == topic]
+    return f"{topic}, a statement of an axis beside the ladder.\n{_statements(content)[topic]}\n{_rules('Rules that settle it', ids)}"
 
 
 def _rules(title: str, ids: Sequence[str]) -> str:
@@ -77,6 +91,7 @@ def _index(content: Content) -> str:
         ("fact kinds", list(FACT_KINDS)),
         ("unit kinds", list(UNIT_KINDS)),
         ("questions", [question.value for question in ANSWERS]),
+        ("statements of the axes", list(_statements(content))),
         ("exit codes", [f"exit {code.value}" for code in ExitCode]),
         ("subjects of an assessment (--assessment FILE)", [*(f"{scope}:NAME" for scope in Scope), "NAME", "UNIT-ID"]),
     ]
@@ -85,16 +100,21 @@ def _index(content: Content) -> str:
 
 def _rule(content: Content, rule_id: str) -> str:
     rule = next(rule for rule in content.rules if rule.id == rule_id)
-    effect = rule.effect
     lines = [
         f"{rule.id} {rule.name}", "", str(rule.question), f"Why: {rule.why}", "",
         f"Asks about: {', '.join(rule.units)}",
         f"Reads:      {rule.reads.fact} ({rule.reads.scope})", f"Holds when: {rule.when}",
-        f"Settles:    {effect.question}: met keeps {_list(effect.met)}, unmet keeps {_list(effect.unmet)}",
+        f"Settles:    {_settles(rule)}",
         *([f"Remedy:     {rule.remedy}"] if rule.remedy else []),
         "Sources:", *(f"  {source}" for source in rule.sources), f"File: {content.file_of(rule_id)}",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _settles(rule: Rule) -> str:
+    if isinstance(rule.effect, Settles):
+        return f"{rule.effect.statement}: met says that it is so, unmet that it is absent; asked of repositories with {_list(rule.effect.concerns)}"
+    return f"{rule.effect.question}: met keeps {_list(rule.effect.met)}, unmet keeps {_list(rule.effect.unmet)}"
 
 
 def _list(answers: tuple[str, ...]) -> str:

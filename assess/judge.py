@@ -1,4 +1,4 @@
-"""Facts × rules → outcomes: each rule on each unit that it asks about, in both readings. Pure."""
+"""Facts × rules → outcomes: each rule on each unit, or repository, that it asks about, in both readings. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from assess.model.fact import Assurance, Fact
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome, Reading, Result
-from assess.model.unit import ANSWERS, Question, Unit, within
+from assess.model.target import Location, Source, Target
+from assess.model.unit import ANSWERS, WHOLE, Question, Unit, within
 from assess.spec.condition import Unknown
-from assess.spec.rule import Rule, Share
+from assess.spec.rule import Effect, Rule, Settles, Share
 
 _OPEN_WORLD = "only what has happened or is so now counts here, and none was seen"
 
@@ -52,6 +53,12 @@ def judge(units: Sequence[Unit], world: World, rules: Sequence[Rule]) -> list[Ou
     return judged
 
 
+def wholes(targets: Iterable[Target]) -> list[Unit]:
+    """The repositories that were read, as what rules ask about that settle a statement."""
+    read = (target for target in targets if target.source is Source.GIT and target.read)
+    return [Unit(id=t.label, kind=WHOLE, target=t.label, path=".", at=Location(target=t.label)) for t in read]
+
+
 def _excused(outcomes: list[Outcome], rules: Sequence[Rule]) -> list[Outcome]:
     """A unit's outcomes, in which *unmet* removes nothing where a rule named in `unless` is met, or may be."""
     unless = {rule.id: rule.unless for rule in rules if rule.unless}
@@ -72,7 +79,7 @@ def answers(outcomes: Iterable[Outcome]) -> dict[Question, frozenset[str]]:
     """
     possible = dict(ANSWERS)
     for outcome in outcomes:
-        if outcome.keeps:
+        if outcome.keeps and outcome.question:
             possible[outcome.question] = possible[outcome.question] & frozenset(outcome.keeps)
     return {question: kept or ANSWERS[question] for question, kept in possible.items()}
 
@@ -88,6 +95,8 @@ def _guarded(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome 
 def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome | None:
     if reading.value not in rule.readings or (reading is Reading.CONFIRMED and rule.strength == "weak"):
         return None
+    if isinstance(rule.effect, Settles) and not _concerned(rule.effect, unit, world):
+        return _made(rule, unit, reading, Result.NOT_APPLICABLE)
     facts = _facts(rule, unit, world, reading)
     held, failed, unknown = _sorted_facts(rule, facts)
     result = _result(rule, held, failed, unknown)
@@ -99,8 +108,16 @@ def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome 
     return _made(rule, unit, reading, result, held if result is Result.MET else evidence, _keeps(rule, result, held, failed))
 
 
+def _concerned(effect: Settles, unit: Unit, world: World) -> bool:
+    """Whether the repository has, or may have behind a gap, anything that the statement is about."""
+    here = any(fact.kind in effect.concerns for fact in world.facts.get(unit.target, ()))
+    return here or any(set(effect.concerns) & set(gap.blinds) for gap in world.gaps.get(unit.target, ()))
+
+
 def _keeps(rule: Rule, result: Result, held: list[Fact], failed: list[Fact]) -> tuple[str, ...]:
     """The answers that stay possible; of items, the union of what each one keeps; empty where none is removed."""
+    if not isinstance(rule.effect, Effect):
+        return ()
     if rule.reads.scope != "item":
         return rule.effect.met if result is Result.MET else rule.effect.unmet if result is Result.UNMET else ()
     each = ([rule.effect.met] if held else []) + ([rule.effect.unmet] if failed else [])
@@ -176,8 +193,12 @@ def _made(
     reason: str = "",
 ) -> Outcome:  # fmt: skip
     facts = sorted(evidence, key=lambda f: (f.at.target, f.at.path, f.at.line))
+    settles = isinstance(rule.effect, Settles)
     return Outcome(
-        rule=rule.id, unit=unit.id, reading=reading, result=result, question=rule.effect.question, keeps=tuple(keeps),
+        rule=rule.id, unit=unit.id, reading=reading, result=result, keeps=tuple(keeps),
+        question=rule.effect.question if isinstance(rule.effect, Effect) else None,
+        statement=rule.effect.statement if isinstance(rule.effect, Settles) else "",
+        assurance=max((fact.assurance for fact in facts), key=list(Assurance).index, default=None) if settles else None,
         evidence=tuple(dict.fromkeys(fact.at for fact in facts))[:5],
         chain=next((chain for fact in facts if (chain := getattr(fact, "chain", ()))), ()), reason=reason,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from assess.collect.seen import Seen
 from assess.collect.targets import expand
 from assess.content import Content, load
 from assess.flow import flows
-from assess.judge import World, judge
+from assess.judge import World, judge, wholes
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.credentials import cleaned
 from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
@@ -24,11 +24,13 @@ from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome
 from assess.model.placement import UnitPlace
+from assess.model.standing import StatementText
 from assess.model.target import Source
 from assess.place import hides_units, place, place_units
 from assess.policy.engines import check_targets
 from assess.request import Request
 from assess.spec.wire import digest, facts_text, read_assessment, read_facts, read_facts_text
+from assess.stand import standings
 
 Checks = tuple[tuple[Finding, ...], str]
 """Findings, and how they were come by."""
@@ -80,7 +82,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
     window_days = request.window_days or request.estate.window_days or content.ladder.window_days
     read_at = max((datetime.fromisoformat(one.read_at) for one in seen if one.read_at), default=request.now)
     estate = link(seen)
-    outcomes = judge(estate.units, World.of(estate.facts, estate.gaps, _unread(estate)), content.rules)
+    outcomes = judge([*estate.units, *wholes(estate.targets)], World.of(estate.facts, estate.gaps, _unread(estate)), content.rules)
     by_target = _by_target(estate.facts)
     places = place_units(
         estate.units, outcomes, owners(estate.units, by_target, request.estate), environments(estate.units, request.estate)
@@ -96,6 +98,8 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
                 wishes={rule.id: rule.name for rule in content.rules}, reasons=_reasons(estate),
             )
         ),
+        standings=tuple(standings(outcomes)),
+        statements=tuple(StatementText(id=f"{axis.id}.{s.id}", axis=axis.name, text=s.text) for axis in content.axes for s in axis.statements),
         findings=checked[0], findings_note=checked[1] or "The policies were not asked.",
         gaps=estate.gaps, flows=flows(estate.targets, by_target, window_days, content.channels, estate.gaps, read_at),
         facts=_cited(estate, outcomes, places),

@@ -20,7 +20,7 @@ from assess.model.fact import FACT_KINDS
 from assess.model.unit import ANSWERS, UNIT_KINDS
 from assess.spec.condition import vocabulary
 from assess.spec.estate import Estate
-from assess.spec.rule import Rule
+from assess.spec.rule import Rule, Settles
 from assess.spec.wire import assessment_schema
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +32,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "rules" / "rule.schema.json", _json(Rule.model_json_schema())
     yield ROOT / "docs" / "reference" / "idp-assess.schema.json", _json(Estate.model_json_schema())
     yield ROOT / "reports" / "schema" / "assessment.v1.json", _json(assessment_schema())
-    for name, maker in (("rules", _rules), ("facts", _facts), ("ladder", _ladder), ("exit-codes", _exit_codes), ("commands", _commands)):
+    for name, maker in (("rules", _rules), ("facts", _facts), ("ladder", _ladder), ("axes", _axes), ("exit-codes", _exit_codes), ("commands", _commands)):
         yield ROOT / "docs" / "reference" / f"{name}.md", NOTE + "\n".join(maker()) + "\n"
 
 
@@ -53,8 +53,14 @@ def _rules() -> Iterator[str]:
             sources = ", ".join(f"<{source}>" for source in rule.sources)
             yield f"\n### {rule.id} {rule.name}\n\n**{rule.question}** {rule.why}\n"
             yield f"- asks about: {', '.join(rule.units)}; reads: {rule.reads.fact} ({rule.reads.scope}); holds when: `{rule.when}`"
-            yield f"- {rule.effect.question}: met keeps {_answers(rule.effect.met)}; unmet keeps {_answers(rule.effect.unmet)}"
+            yield f"- {_effect(rule)}"
             yield f"- sources: {sources}"
+
+
+def _effect(rule: Rule) -> str:
+    if isinstance(rule.effect, Settles):
+        return f"settles `{rule.effect.statement}`, of repositories with {', '.join(rule.effect.concerns)}"
+    return f"{rule.effect.question}: met keeps {_answers(rule.effect.met)}; unmet keeps {_answers(rule.effect.unmet)}"
 
 
 def _answers(kept: tuple[str, ...]) -> str:
@@ -70,7 +76,7 @@ def _facts() -> Iterator[str]:
         asked: dict[str, list[str]] = defaultdict(list)
         for rule in rules:
             if rule.reads.fact == name:
-                asked[rule.effect.question].append(rule.id)
+                asked[_settled(rule)].append(rule.id)
         settles = "; ".join(f"{question} by {', '.join(ids)}" for question, ids in asked.items())
         yield f"- **{name}**: {(kind.__doc__ or '').strip().splitlines()[0]} {listed}" + (f". Settles {settles}." if settles else "")
     yield "\n## Unit kinds\n"
@@ -81,6 +87,23 @@ def _facts() -> Iterator[str]:
     for extractor in EXTRACTORS:
         files = ", ".join(f"`{name}`" for name in [*sorted(extractor.names), *(f"*{suffix}" for suffix in extractor.suffixes if suffix)])
         yield f"- **{extractor.name}**: {files}"
+
+
+def _settled(rule: Rule) -> str:
+    """What a rule settles: a question about a unit, or a statement of an axis."""
+    return f"`{rule.effect.statement}`" if isinstance(rule.effect, Settles) else rule.effect.question
+
+
+def _axes() -> Iterator[str]:
+    content = load()
+    yield "# The axes beside the ladder\n\nSource: `rules/axes/<axis>.yaml`. Each statement is *absent*, *declared*, *exercised* or *effective*, or"
+    yield "*unknown*; none is converted into a level or into another axis."
+    for axis in content.axes:
+        yield f"\n## {axis.name}\n\n{axis.about}\n"
+        for statement in axis.statements:
+            name = f"{axis.id}.{statement.id}"
+            ids = [rule.id for rule in content.rules if isinstance(rule.effect, Settles) and rule.effect.statement == name]
+            yield f"- `{name}`: {statement.text} Settled by {', '.join(ids) or 'nothing yet'}."
 
 
 def _ladder() -> Iterator[str]:

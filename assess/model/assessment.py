@@ -11,6 +11,7 @@ from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome, Reading
 from assess.model.placement import Placement, Scope, UnitPlace
+from assess.model.standing import Standing, StatementText
 from assess.model.target import Location, Target
 
 if TYPE_CHECKING:
@@ -122,6 +123,9 @@ class Assessment:
     placements: tuple[Placement, ...] = ()
     units: tuple[UnitPlace, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    """Where each repository stands on the axes beside the ladder; never converted into a level."""
+    statements: tuple[StatementText, ...] = ()
     findings: tuple[Finding, ...] = ()
     findings_note: str = ""
     """How the findings were come by: the engines that ran, or that they were carried over, or that none was asked."""
@@ -154,7 +158,7 @@ class Assessment:
     def to_frames(self) -> dict[str, pandas.DataFrame]:
         """Tables for analysis.
 
-        Shape: `placements`, `units`, `outcomes`, `findings`, `gaps`, `flows`: one row a value, columns named as the
+        Shape: `placements`, `units`, `outcomes`, `standings`, `findings`, `gaps`, `flows`: one row a value, columns named as the
         fields; a location becomes its text, a gate the columns `gate_level`, `gate_certain`, …, a counterexample its
         text. `facts`: `kind`, `at`, `tool` and the rest as JSON. Empty tables keep their columns.
         """

@@ -13,6 +13,7 @@ from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome
 from assess.model.placement import Counterexample, Gate, Placement, UnitPlace
+from assess.model.standing import Standing
 from assess.model.target import Location
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def frames(assessment: Assessment) -> dict[str, pandas.DataFrame]:
         "placements": (Placement, assessment.placements),
         "units": (UnitPlace, assessment.units),
         "outcomes": (Outcome, assessment.outcomes),
+        "standings": (Standing, assessment.standings),
         "findings": (Finding, assessment.findings),
         "gaps": (Gap, assessment.gaps),
         "flows": (Flow, assessment.flows),

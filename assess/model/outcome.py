@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assess.model.fact import Assurance
 from assess.model.target import Location
 from assess.model.unit import Question
 
@@ -38,9 +39,14 @@ class Outcome:
     unit: str
     reading: Reading
     result: Result
-    question: Question
+    question: Question | None = None
+    """The question about the unit that it answers; None where it settles a statement."""
     keeps: tuple[str, ...] = ()
     """The answers that stay possible; empty where nothing was removed."""
+    statement: str = ""
+    """The statement of an axis that it settles about a repository."""
+    assurance: Assurance | None = None
+    """How far the strongest fact goes that a statement rests on; None for questions, and where it rests on nothing."""
     evidence: tuple[Location, ...] = ()
     chain: tuple[str, ...] = ()
     reason: str = ""

@@ -49,6 +49,9 @@ UNIT_KINDS: dict[str, str] = {
     "workload": "A live workload of a cluster that no GitOps object tracks.",
 }
 
+WHOLE = "repository"
+"""What rules ask about that settle a statement of an axis: a repository as a whole, which is no unit and has no level."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:

@@ -155,7 +155,8 @@ def blockers(place: UnitPlace, outcomes: Sequence[Outcome]) -> set[str]:
 
 def _holds_down(outcome: Outcome, level: int) -> bool:
     if outcome.result is Result.MET:
-        return bool(outcome.keeps) and all(_ceiling(outcome.question, answer) < level for answer in outcome.keeps)
+        question = outcome.question
+        return question is not None and bool(outcome.keeps) and all(_ceiling(question, answer) < level for answer in outcome.keeps)
     return outcome.result is not Result.NOT_APPLICABLE
 
 

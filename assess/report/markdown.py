@@ -146,6 +146,16 @@ def _units(seen: View, rows: int) -> str:
     return f"### Units, lowest first\n\n{body}{_more(len(lines), rows)}"
 
 
+def _axes(seen: View, rows: int) -> str:
+    parts = []
+    for axis in seen.axes:
+        table = [
+            (escape(line.text), escape(line.said), ", ".join(map(_spot, line.spots[:3])) or escape(line.reason)) for line in axis.lines
+        ]
+        parts.append(f"### {escape(axis.name)}\n\n{_table(('', 'Evidence', 'Where'), table, ':--|:--|:--')}")
+    return "\n\n".join(parts)
+
+
 def _flows(seen: View, rows: int) -> str:
     found = []
     for flow in seen.flows:
@@ -208,7 +218,7 @@ def _foot(seen: View, rows: int) -> str:
 
 
 _PARTS: tuple[Callable[[View, int], str], ...] = (
-    _head, _ladder, _next, _teams, _placed, _units, _flows, _findings, _around, _foot,
+    _head, _ladder, _next, _teams, _placed, _units, _axes, _flows, _findings, _around, _foot,
 )  # fmt: skip
 
 

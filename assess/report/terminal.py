@@ -53,6 +53,7 @@ def _print(console: Console, seen: View) -> None:
     else:
         _subjects(console, "Teams", seen.teams)
         _subjects(console, "Repositories", seen.placed)
+    _axes(console, seen)
     _flows(console, seen)
     _findings(console, seen)
     _around(console, seen)
@@ -176,6 +177,17 @@ def _short(subject: Subject) -> Text:
         return _text(flag)
     may = f", {coverage.possible} may" if coverage.possible > coverage.certain else ""
     return _text(flag, (f"{coverage.certain} of {coverage.total} at L{coverage.level}{may}, {coverage.needed} needed", "bright_black"))
+
+
+def _axes(console: Console, seen: View) -> None:
+    """The axes beside the ladder, a line a statement."""
+    for axis in seen.axes:
+        _title(console, axis.name)
+        table = _table(("", "left"), ("", "left"), ("", "left"))
+        for line in axis.lines:
+            place = line.spots[0].text + (f" and {len(line.spots) - 1} more" if len(line.spots) > 1 else "") if line.spots else line.reason
+            table.add_row(_text((line.text, "")), _text((line.said, "bold" if line.spots else "")), _text((place, "bright_black")))
+        _indented(console, table)
 
 
 def _flows(console: Console, seen: View) -> None:

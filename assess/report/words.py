@@ -9,12 +9,18 @@ from math import ceil
 from assess.model.gap import GapReason
 from assess.model.outcome import Result
 from assess.model.placement import Gate, Placement
+from assess.model.standing import State
 from assess.model.unit import ANSWERS, Question
 from assess.spec.ladder import Ladder
 
 RESULTS: dict[Result, str] = {
     Result.MET: "yes", Result.UNMET: "no", Result.UNKNOWN: "unknown", Result.NOT_APPLICABLE: "does not apply",
     Result.ERROR: "the rule failed",
+}  # fmt: skip
+
+STATES: dict[State, str] = {
+    State.NOT_APPLICABLE: "does not apply", State.UNKNOWN: "unknown", State.ABSENT: "absent", State.DECLARED: "declared",
+    State.EXERCISED: "exercised", State.EFFECTIVE: "effective",
 }  # fmt: skip
 
 REASONS: dict[GapReason, str] = {

@@ -1,14 +1,15 @@
-"""One rule: a question about a unit, answered from facts, that removes answers from one of the five questions."""
+"""One rule: a question answered from facts, that removes answers about a unit or settles a statement about a repository."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, HttpUrl, StringConstraints, model_validator
+from pydantic import Discriminator, Field, HttpUrl, StringConstraints, Tag, model_validator
 
 from assess.model.fact import FACT_KINDS
-from assess.model.unit import ANSWERS, UNIT_KINDS, Question
+from assess.model.unit import ANSWERS, UNIT_KINDS, WHOLE, Question
+from assess.spec.axis import StatementId
 from assess.spec.condition import Condition
 from assess.spec.strict import Strict, near_miss
 
@@ -39,6 +40,21 @@ class Effect(Strict):
     unmet: tuple[str, ...] = ()
 
 
+class Settles(Strict):
+    """The statement of an axis that is so when the rule is met, and absent when it is not.
+
+    concerns: fact kinds; a repository with none of them is not asked.
+    """
+
+    statement: StatementId
+    concerns: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def _sort_of_effect(value: Any) -> str:
+    named = value if isinstance(value, dict) else vars(value)
+    return "statement" if "statement" in named else "question"
+
+
 class Examples(Strict):
     """Small repositories that the rule must judge so: met, unmet, not applicable."""
 
@@ -58,11 +74,11 @@ class Rule(Strict):
     why: Text
     sources: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
     units: Annotated[tuple[str, ...], Field(min_length=1)]
-    """The unit kinds that the rule asks about; others are not applicable."""
+    """The unit kinds that the rule asks about, others are not applicable; `repository` for a rule that settles a statement."""
     reads: Reads
     when: str
     quantifier: Literal["any", "all", "none"] | Share = "any"
-    effect: Effect
+    effect: Annotated[Annotated[Effect, Tag("question")] | Annotated[Settles, Tag("statement")], Discriminator(_sort_of_effect)]
     readings: tuple[Literal["declared", "confirmed"], ...] = ("declared", "confirmed")
     """The readings that it takes part in: a rule about live state says nothing of what is declared."""
     strength: Literal["strong", "weak"] = "strong"
@@ -79,8 +95,8 @@ class Rule(Strict):
     @model_validator(mode="after")
     def _check(self) -> Self:
         problems = [*self._unknown_words(), *self._bad_effect()]
-        if self.effect.unmet and not self.examples.bad:
-            problems.append("examples.bad: is required, for being unmet removes answers")
+        if (isinstance(self.effect, Settles) or self.effect.unmet) and not self.examples.bad:
+            problems.append("examples.bad: is required, for being unmet says something")
         if not problems:
             try:
                 self.condition  # noqa: B018  compiled once, at load
@@ -92,10 +108,14 @@ class Rule(Strict):
 
     def _unknown_words(self) -> list[str]:
         kinds: list[tuple[str, Any, str]] = [("reads.fact", FACT_KINDS, self.reads.fact)]
-        kinds += [("units", UNIT_KINDS, unit) for unit in self.units]
+        kinds += [("units", {**UNIT_KINDS, WHOLE: ""}, unit) for unit in self.units]
+        kinds += [("effect.concerns", FACT_KINDS, kind) for kind in getattr(self.effect, "concerns", ())]
         return [f"{key}: no such kind '{word}'{near_miss(word, known)}" for key, known, word in kinds if word not in known]
 
     def _bad_effect(self) -> list[str]:
+        if isinstance(self.effect, Settles) or WHOLE in self.units:
+            fits = isinstance(self.effect, Settles) and self.units == (WHOLE,) and self.reads.scope == "subject"
+            return [] if fits else [f"effect: a statement is settled about `units: [{WHOLE}]`, with `reads.scope: subject`"]
         known = ANSWERS[self.effect.question]
         named = [("met", answer) for answer in self.effect.met] + [("unmet", answer) for answer in self.effect.unmet]
         wrong = [

@@ -11,6 +11,7 @@ from assess.model.finding import Finding, Severity, Verdict
 from assess.model.gap import Gap, GapReason
 from assess.model.outcome import Outcome, Reading, Result
 from assess.model.placement import Counterexample, Gate, Placement, Scope, UnitPlace
+from assess.model.standing import Standing, State, StatementText
 from assess.model.target import Location, Source, Target
 from assess.model.unit import Question
 
@@ -228,6 +229,20 @@ def sample() -> Assessment:
             ),
         ),
         findings_note="Rego ran.",
+        standings=(
+            Standing(
+                subject="shop-infra",
+                statement="success.owners-known",
+                state=State.DECLARED,
+                rules=("SUC-002",),
+                evidence=(at("CODEOWNERS", 1),),
+            ),
+            Standing(subject="shop-infra", statement="success.dependencies-updated", state=State.ABSENT, rules=("SUC-001",)),
+        ),  # fmt: skip
+        statements=(
+            StatementText(id="success.dependencies-updated", axis="Success criteria", text="A bot proposes updates of dependencies"),
+            StatementText(id="success.owners-known", axis="Success criteria", text="Owners are declared"),
+        ),
         flows=(
             Flow(
                 subject="aws:prod",
