@@ -19,7 +19,7 @@ from assess.flow import flows
 from assess.judge import World, judge, wholes
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.credentials import cleaned
-from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, Procedure, Repository, SetAside
+from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, PipelineJob, Procedure, Repository, SetAside
 from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome
@@ -135,7 +135,7 @@ def _by_target(facts: Iterable[Placed]) -> dict[str, list[Placed]]:
 
 
 def _tools(facts: list[Fact]) -> Mapping[str, int]:
-    used = [fact.tool for fact in facts if fact.tool]
+    used = [fact.tool for fact in facts if fact.tool and not isinstance(fact, PipelineJob)]
     charts = ["helm" for fact in facts if isinstance(fact, GitOpsSource) and fact.chart]
     return dict(sorted(Counter([*used, *charts]).items()))
 

@@ -21,6 +21,7 @@ from assess.model.facts.defined import (
     TerraformRoot,
 )
 from assess.model.facts.executed import Call, Command, GitOpsSource, PipelineJob, Procedure, Runbook, Script, Trigger
+from assess.model.facts.guarded import ExposedSecret, PolicyException, PolicyGuard, PolicyTest, SecretSource
 from assess.model.facts.live import ChangeEvent, LiveWorkload
 from assess.model.facts.offered import CatalogEntity, Portal, SelfService, SoftwareTemplate
 from assess.model.facts.repository import Ownership, Repository, SetAside, ToolMarker
@@ -36,6 +37,7 @@ __all__ = [
     "CustomApi",
     "Definition",
     "Dockerfile",
+    "ExposedSecret",
     "Fact",
     "FactKind",
     "GitOpsSource",
@@ -47,11 +49,15 @@ __all__ = [
     "ModuleCall",
     "Ownership",
     "PipelineJob",
+    "PolicyException",
+    "PolicyGuard",
+    "PolicyTest",
     "Portal",
     "Procedure",
     "Repository",
     "Runbook",
     "Script",
+    "SecretSource",
     "SelfService",
     "SetAside",
     "SoftwareTemplate",
@@ -67,6 +73,7 @@ FactKind = (
     | Dockerfile | CustomApi | ApiRequest
     | Procedure | PipelineJob | Script | Runbook | GitOpsSource
     | Portal | SoftwareTemplate | CatalogEntity | SelfService
+    | PolicyGuard | PolicyException | PolicyTest | SecretSource | ExposedSecret
     | LiveWorkload | ChangeEvent
 )  # fmt: skip
 

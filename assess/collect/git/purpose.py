@@ -20,6 +20,8 @@ from assess.model.fact import (
     Kustomization,
     Manifest,
     ModuleCall,
+    PolicyGuard,
+    PolicyTest,
     Portal,
     Procedure,
     Repository,
@@ -127,7 +129,7 @@ def _policies(paths: list[str], facts: list[Fact]) -> tuple[int, int]:
 
     Nothing is counted as serving where a GitOps object delivers from here: then the policies are put to use among the rest.
     """
-    markers = [f.at.path for f in facts if isinstance(f, ToolMarker) and f.category == "policy"]
+    markers = [f.at.path for f in facts if isinstance(f, PolicyGuard | PolicyTest) and getattr(f, "where", "") != "commit"]
     found = set(markers)
     homes = {path.rpartition("/")[0] for path in found} - {""}
     if any(isinstance(f, GitOpsSource) for f in facts):

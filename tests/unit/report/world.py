@@ -238,7 +238,7 @@ def sample() -> Assessment:
                 evidence=(at("CODEOWNERS", 1),),
             ),
             Standing(subject="shop-infra", statement="success.dependencies-updated", state=State.ABSENT, rules=("SUC-001",)),
-        ),  # fmt: skip
+        ),
         statements=(
             StatementText(id="success.dependencies-updated", axis="Success criteria", text="A bot proposes updates of dependencies"),
             StatementText(id="success.owners-known", axis="Success criteria", text="Owners are declared"),

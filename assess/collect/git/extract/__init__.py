@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from posixpath import basename
 
-from assess.collect.git.extract import app_of_apps, definitions, helm, platform, portal
+from assess.collect.git.extract import app_of_apps, definitions, helm, platform, portal, terraform_uses
 from assess.collect.git.extract.app_of_apps import CHART_VALUES
 from assess.collect.git.extract.argo import ARGO_VALUES
 from assess.collect.git.extract.azure_pipelines import AZURE_PIPELINES
@@ -34,12 +34,35 @@ from assess.collect.git.extract.helm import CHART, HELMFILE, HELMFILE_BY_CONTENT
 from assess.collect.git.extract.infrastructure import JSONNET, KCL, NOMAD, PACKER, PACKER_JSON, TERRAGRUNT, TIMONI, VAGRANT
 from assess.collect.git.extract.jenkins import JENKINS
 from assess.collect.git.extract.kubernetes import KUBERNETES, KUSTOMIZE
-from assess.collect.git.extract.markers import CODEOWNERS, MARKERS, PRE_COMMIT
+from assess.collect.git.extract.markers import CODEOWNERS, MARKERS
 from assess.collect.git.extract.platform import SCORE
-from assess.collect.git.extract.policy_files import AZURE_POLICY, CUSTODIAN, GIT_CRYPT, POLICY_NAMES, REGAL, REGO, SOPS, VAULT
+from assess.collect.git.extract.policy_files import (
+    AZURE_POLICY,
+    CUSTODIAN,
+    POLICY_NAMES,
+    PRE_COMMIT,
+    REGAL,
+    REGO,
+    SENTINEL,
+    SKIPPED,
+    TRIVY_IGNORE,
+)
 from assess.collect.git.extract.portal import BACKSTAGE, OTHER_PORTALS, PORT_FOLDER
 from assess.collect.git.extract.runners import JUST, MAKE
 from assess.collect.git.extract.scripts import POWERSHELL, PYTHON, RUBY, SHELL
+from assess.collect.git.extract.secret_files import (
+    AGENIX,
+    ANSIBLE_VAULT,
+    CREDENTIALS,
+    GIT_CRYPT,
+    KEY_STORE,
+    LOGINS,
+    PRIVATE_KEY,
+    SOPS,
+    SOPS_RULES,
+    STATE,
+    VAULT,
+)
 from assess.collect.git.extract.task_runners import PACKAGE, PYTHON_TASKS, TASK
 from assess.collect.git.extract.terraform import TERRAFORM
 from assess.collect.git.extract.terraform_json import TERRAFORM_JSON
@@ -64,10 +87,13 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     (("Script",), (MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY)),
     # in front
     (("SoftwareTemplate", "Portal", "SelfService"), (BACKSTAGE, OTHER_PORTALS, PORT_FOLDER, SCORE)),
+    # policies and secrets
+    (("PolicyGuard", "PolicyException", "PolicyTest"), (
+        REGO, REGAL, POLICY_NAMES, SENTINEL, CUSTODIAN, AZURE_POLICY, TRIVY_IGNORE, SKIPPED, PRE_COMMIT)),
+    (("SecretSource", "ExposedSecret"), (
+        SOPS, SOPS_RULES, AGENIX, ANSIBLE_VAULT, GIT_CRYPT, VAULT, STATE, PRIVATE_KEY, KEY_STORE, LOGINS, CREDENTIALS)),
     # around it
-    ((), (
-        DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, PRE_COMMIT, MARKERS,
-        REGO, REGAL, POLICY_NAMES, CUSTODIAN, AZURE_POLICY, SOPS, GIT_CRYPT, VAULT)),
+    ((), (DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, MARKERS)),
 )
 """The extractors by family, each with the fact kinds that stay unseen where one of its files cannot be read."""
 # fmt: on
@@ -82,7 +108,7 @@ def hidden(path: str, extractors: Iterable[Extractor]) -> tuple[str, ...]:
     neither as JSON.
     """
     fronts = ("SelfService",) if basename(path).startswith("template") else ()
-    named = [e for e in extractors if not path.endswith(".json") and (e.within or e.names or e.marks is None or e is KUBERNETES)]
+    named = [e for e in extractors if not path.endswith(".json") and (e.within or e.names or not (e.marks or e.words) or e is KUBERNETES)]
     return tuple(sorted({*fronts, *(kind for kinds, family in FAMILIES for kind in kinds if any(e in family for e in named))}))
 
 
@@ -92,5 +118,6 @@ ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (
     platform.assemble,
     portal.assemble,
     definitions.assemble,
+    terraform_uses.assemble,
 )
 """What makes facts of the parts of a whole repository; Terraform's own stands in its module, for it asks more."""

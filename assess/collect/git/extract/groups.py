@@ -19,7 +19,7 @@ _EXACT = {
 _ENDINGS = (
     (".toolkit.fluxcd.io", "flux"), (".crossplane.io", "crossplane"), (".upbound.io", "crossplane"),
     (".cluster.x-k8s.io", "cluster-api"), (".cnrm.cloud.google.com", "config-connector"), (".services.k8s.aws", "ack"),
-    (".gatekeeper.sh", "gatekeeper"), (".tekton.dev", "tekton"), (".oam.dev", "kubevela"), (".kratix.io", "kratix"),
+    (".gatekeeper.sh", "gatekeeper"), (".kubewarden.io", "kubewarden"), (".tekton.dev", "tekton"), (".oam.dev", "kubevela"), (".kratix.io", "kratix"),
     (".cert-manager.io", "cert-manager"), (".kyverno.io", "kyverno"), (".external-secrets.io", "external-secrets"),
 )  # fmt: skip
 

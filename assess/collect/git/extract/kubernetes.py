@@ -24,8 +24,9 @@ from assess.collect.git.extract.objects import (
     words,
 )  # fmt: skip
 from assess.collect.git.extract.platform import crd, crossplane, humanitec, kratix, kro, kubevela, package
-from assess.collect.git.extract.policy_files import admission, azure_secrets, chainsaw, kyverno, secret_store, secrets_marker
+from assess.collect.git.extract.policy_objects import admission, chainsaw, gatekeeper, gator_suite, kubewarden, kyverno, kyverno_test
 from assess.collect.git.extract.portal import deployed_portal, entity, workload_portal
+from assess.collect.git.extract.secret_objects import csi, external_secrets, kubeconfig, operator_secret, plain_secret
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Definition, Fact, HelmRelease, Kustomization, Manifest
 from assess.model.gap import Gap
@@ -57,6 +58,12 @@ def _flux(found: Object) -> Iterator[Fact | Gap | Part]:
             yield from _facts(inner)
 
 
+def _core(found: Object) -> Iterator[Fact | Gap | Part]:
+    yield from workload_portal(found)
+    yield from plain_secret(found)
+    yield from kubeconfig(found)
+
+
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (
@@ -74,13 +81,17 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"entity\.humanitec\.io\Z", humanitec),
         (r"(scaffolder\.)?backstage\.io\Z", entity),
         (r"rhdh\.redhat\.com\Z", deployed_portal),
-        (r"(|apps)\Z", workload_portal),
+        (r"(|apps)\Z", _core),
         (r"(policies\.)?kyverno\.io\Z", kyverno),
-        (r"((templates|constraints|mutations)\.gatekeeper\.sh|admissionregistration\.k8s\.io)\Z", admission),
+        (r"(templates|constraints|mutations)\.gatekeeper\.sh\Z", gatekeeper),
+        (r"test\.gatekeeper\.sh\Z", gator_suite),
+        (r"admissionregistration\.k8s\.io\Z", admission),
+        (r"policies\.kubewarden\.io\Z", kubewarden),
+        (r"cli\.kyverno\.io\Z", kyverno_test),
         (r"chainsaw\.kyverno\.io\Z", chainsaw),
-        (r"external-secrets\.io\Z", secret_store),
-        (r"secrets-store\.csi\.x-k8s\.io\Z", azure_secrets),
-        (r"(bitnami\.com|secrets\.hashicorp\.com|onepassword\.com|isindir\.github\.com)\Z", secrets_marker),
+        (r"external-secrets\.io\Z", external_secrets),
+        (r"secrets-store\.csi\.x-k8s\.io\Z", csi),
+        (r"(bitnami\.com|secrets\.hashicorp\.com|onepassword\.com|isindir\.github\.com)\Z", operator_secret),
         (r"eksctl\.io\Z", _one_run("eksctl")),
         (r"template\.openshift\.io\Z", _one_run("openshift-templates")),
     )

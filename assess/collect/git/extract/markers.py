@@ -27,15 +27,11 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     (r"(^|/)\.yor(\.config)?\.ya?ml$", "yor", "policy", ""),
     (r"(^|/)\.?terrascan(-config)?\.toml$", "terrascan", "policy", ""),
     (r"(^|/)secrets\.nix$", "agenix", "secrets", r"publicKeys"),
+    (r"^\.github/dependabot\.ya?ml$", "dependabot", "updates", r"(?m)^updates\s*:"),
     (r"(^|/)cr\.ya?ml$", "chart-releaser", "packaging", r"(?m)^(owner|git-repo|charts-repo)"),
     (r"(^|/)appspec\.ya?ml$", "codedeploy", "ci", r"(?m)^(hooks|Resources|files)\s*:"),
 )  # fmt: skip
 _TABLE = [(re.compile(path), tool, category, re.compile(content.encode())) for path, tool, category, content in _ROWS]
-_ENCRYPTED = re.compile(rb"(?m)^[ \t]*\"?sops\"?:")
-_HOOKS = (
-    ("checkov", "checkov"), ("terraform_checkov", "checkov"), ("terraform_tflint", "tflint"), ("terraform_tfsec", "tfsec"),
-    ("terraform_trivy", "trivy"), ("yor", "yor"), ("terrascan", "terrascan"), ("semgrep", "semgrep"), ("conftest", "conftest"),
-)  # fmt: skip
 
 
 def markers(file: File) -> Iterator[Fact | Gap | Part]:
@@ -45,23 +41,6 @@ def markers(file: File) -> Iterator[Fact | Gap | Part]:
             line = file.line_of(found.start()) if found.group() else 1
             yield ToolMarker(at=file.at(line), tool=tool, category=category)
             return
-
-
-def encrypted(file: File) -> Iterator[Fact | Gap | Part]:
-    """A marker for a file that SOPS encrypted: it carries the key block that SOPS writes."""
-    found = _ENCRYPTED.search(file.content)
-    if found and re.search(rb"\bmac\"?:\s*\"?ENC\[", file.content):
-        yield ToolMarker(at=file.at(file.line_of(found.start())), tool="sops", category="secrets")
-
-
-def pre_commit(file: File) -> Iterator[Fact | Gap | Part]:
-    """A marker for each known checker among the hooks."""
-    seen: set[str] = set()
-    for hook, tool in _HOOKS:
-        found = re.search(rb"(?m)^[ \t]*-[ \t]*id:[ \t]*[\"']?" + hook.encode() + rb"[\w-]*\b", file.content)
-        if found and tool not in seen:
-            seen.add(tool)
-            yield ToolMarker(at=file.at(file.line_of(found.start())), tool=tool, category="policy")
 
 
 def codeowners(file: File) -> Iterator[Fact | Gap | Part]:
@@ -94,21 +73,14 @@ MARKERS = Extractor(
     prefixes=(
         "renovate", ".renovate", ".tflint.hcl", "trivy.y", ".trivy.y", "releaserc", ".releaserc", "release.config.", "release-please",
         ".release-please", "checkov", ".checkov", ".semgrep", "tfsec", ".tfsec", ".yor", "terrascan", ".terrascan", "secrets.nix",
-        "cr.y", "appspec.y",
+        "cr.y", "appspec.y", "dependabot.y",
     ),
     within=re.compile(
         r"(^|/)(\.?renovate[^/]*|\.tflint\.hcl|\.?trivy\.ya?ml|\.?releaserc[^/]*|release\.config\.\w+|\.?release-please[^/]*|\.?checkov[^/]*"
         r"|\.semgrep[^/]*|\.?tfsec[^/]*|\.yor[^/]*|\.?terrascan[^/]*"
-        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml)(/[^/]+)?$"
+        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml|dependabot\.ya?ml)(/[^/]+)?$"
     ),
 )  # fmt: skip
-SOPS_FILES = Extractor(
-    name="sops-files",
-    run=encrypted,
-    suffixes=(".yaml", ".yml", ".json", ".enc", ".env", ".ini"),
-    marks=re.compile(rb"ENC\[AES256_GCM,"),
-)
-PRE_COMMIT = Extractor(name="pre-commit", run=pre_commit, names=frozenset({".pre-commit-config.yaml", ".pre-commit-config.yml"}))
 CODEOWNERS = Extractor(
     name="codeowners",
     run=codeowners,

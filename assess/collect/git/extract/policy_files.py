@@ -1,4 +1,4 @@
-"""Policy as code and secrets at rest: the files by which each tool is known."""
+"""Policies as files: Rego, Sentinel, Cloud Custodian, Azure Policy, and the lists of what they let pass."""
 
 from __future__ import annotations
 
@@ -6,180 +6,159 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assess.collect.git.extract.objects import Object, dig, items, mapping, text
+from assess.collect.git.extract.objects import dig, items, mapping, text
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Fact, ToolMarker
+from assess.model.fact import Fact, PolicyException, PolicyGuard, PolicyTest, ToolMarker
 from assess.model.gap import Gap
 from assess.spec.document import DocumentError
 
-# --- objects of a cluster ----------------------------------------------------------------------------------------
-
-_KYVERNO = {"ClusterPolicy", "Policy", "ValidatingPolicy", "MutatingPolicy", "GeneratingPolicy", "DeletingPolicy",
-            "ImageValidatingPolicy", "ClusterCleanupPolicy", "CleanupPolicy", "NamespacedValidatingPolicy"}  # fmt: skip
-
-
-def kyverno(found: Object) -> Iterator[Fact]:
-    """The marker of a Kyverno policy, and of CEL where it is written in that. Source: https://kyverno.io/docs/policy-types/"""
-    if found.kind not in _KYVERNO:
-        return
-    yield _marker(found, "kyverno")
-    rules = items(found.value, "spec", "rules")
-    if found.group == "policies.kyverno.io" or any(mapping(rule, "validate", "cel") for rule in rules):
-        yield _marker(found, "cel")
-
-
-def admission(found: Object) -> Iterator[Fact]:
-    """The marker of Gatekeeper, or of Kubernetes' own admission policies."""
-    if found.group.endswith("gatekeeper.sh"):
-        yield _marker(found, "gatekeeper")
-    elif found.kind in ("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"):
-        yield _marker(found, "cel")
-
-
-def chainsaw(found: Object) -> Iterator[Fact]:
-    """The marker of Chainsaw. Source: https://kyverno.github.io/chainsaw/"""
-    yield _marker(found, "chainsaw")
-
-
-_PROVIDERS = {"vault": "vault", "azurekv": "azure-key-vault", "onepassword": "1password", "onepasswordSDK": "1password"}
-
-
-def secret_store(found: Object) -> Iterator[Fact]:
-    """The marker of external-secrets, and of where a store gets them from.
-
-    Source: https://external-secrets.io/latest/api/spec/
-    """
-    yield _marker(found, "external-secrets", "secrets")
-    provider = mapping(found.value, "spec", "provider") if found.kind.endswith("SecretStore") else {}
-    for key in provider:
-        if key in _PROVIDERS:
-            yield _marker(found, _PROVIDERS[key], "secrets")
-    if text(provider, "aws", "service") == "ParameterStore":
-        yield _marker(found, "aws-ssm", "secrets")
-
-
-def azure_secrets(found: Object) -> Iterator[Fact]:
-    """The marker of the store that the CSI driver mounts from. Source: https://secrets-store-csi-driver.sigs.k8s.io/"""
-    if tool := {"azure": "azure-key-vault", "vault": "vault"}.get(text(found.value, "spec", "provider")):
-        yield _marker(found, tool, "secrets")
-
-
-_SECRET_GROUPS = {"bitnami.com": "sealed-secrets", "secrets.hashicorp.com": "vault", "onepassword.com": "1password",
-                  "isindir.github.com": "sops"}  # fmt: skip
-
-
-def secrets_marker(found: Object) -> Iterator[Fact]:
-    """The marker of a secret that an operator opens in the cluster."""
-    yield _marker(found, _SECRET_GROUPS[found.group], "secrets")
-
-
-def _marker(found: Object, tool: str, category: str = "policy") -> ToolMarker:
-    return ToolMarker(at=found.at(), tool=tool, category=category)
-
-
-# --- files -------------------------------------------------------------------------------------------------------
-
 
 def rego(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of a Rego policy; of conftest, where it is the package and the rules that conftest looks for.
+    """A Rego policy, or a test of some; one of conftest, where it is the package and the rules that conftest looks for.
 
-    Source: https://www.conftest.dev/
+    Source: https://www.conftest.dev/, https://www.openpolicyagent.org/docs/latest/policy-testing/
     """
     if file.name.endswith("_test.rego"):
+        if re.search(rb"(?m)^(?:todo_)?test_\w+", file.content):
+            yield PolicyTest(at=file.at(1), tool="rego", path=file.path)
         return
     found = re.search(rb"(?m)^package[ \t]+([\w.\[\]\"-]+)", file.content)
     if not found:
         return
-    yield ToolMarker(at=file.at(file.line_of(found.start())), tool="rego", category="policy")
+    line, name = file.line_of(found.start()), found[1].decode("ascii", "replace")
+    yield _policy(file, line, "rego", name)
     if found[1] == b"main" and re.search(rb"(?m)^(deny|warn|violation)\w*\b", file.content):
-        yield ToolMarker(at=file.at(file.line_of(found.start())), tool="conftest", category="policy")
+        yield _policy(file, line, "conftest", name)
+
+
+def _policy(file: File, line: int, tool: str, name: str, where: str = "library", blocks: bool | None = False) -> PolicyGuard:
+    return PolicyGuard(at=file.at(line), tool=tool, path=file.path, name=name, where=where, blocks=blocks)
 
 
 def named(file: File) -> Iterator[Fact | Gap | Part]:
     """The marker of a tool that a file's name gives away."""
-    if found := _NAMED.get(file.name.lower()):
-        yield ToolMarker(at=file.at(1), tool=found[0], category=found[1])
+    name = file.name.lower()
+    if name in _NAMED:
+        yield ToolMarker(at=file.at(1), tool=_NAMED[name], category="policy")
     elif file.path.endswith(".regal/config.yaml"):
         yield ToolMarker(at=file.at(1), tool="regal", category="policy")
-    elif file.name.endswith((".sentinel", ".guard", ".age")):
-        tool, category = {"sentinel": ("sentinel", "policy"), "guard": ("cfn-guard", "policy"), "age": ("agenix", "secrets")}[
-            file.name.rpartition(".")[2]
-        ]
-        yield ToolMarker(at=file.at(0 if tool == "agenix" else 1), tool=tool, category=category)
+    elif name.endswith(".guard"):
+        yield _policy(file, 1, "cfn-guard", file.name)
 
 
-_NAMED = {
-    "conftest.toml": ("conftest", "policy"), ".regal.yaml": ("regal", "policy"), "sentinel.hcl": ("sentinel", "policy"),
-    ".chainsaw.yaml": ("chainsaw", "policy"), ".sops.yaml": ("sops", "secrets"), ".sops.yml": ("sops", "secrets"),
-}  # fmt: skip
+_NAMED = {"conftest.toml": "conftest", ".regal.yaml": "regal", ".chainsaw.yaml": "chainsaw"}
+
+
+def sentinel(file: File) -> Iterator[Fact | Gap | Part]:
+    """A Sentinel policy, a test of one, or the set that puts some into force before an apply.
+
+    Source: https://developer.hashicorp.com/sentinel/docs/configuration
+    """
+    if file.name.lower() != "sentinel.hcl":
+        if re.search(rb"(?m)^main[ \t]*=", file.content):
+            yield _policy(file, 1, "sentinel", file.name)
+        return
+    if re.search(rb"(?m)^test[ \t]*\{", file.content):
+        yield PolicyTest(at=file.at(1), tool="sentinel", path=file.path)
+    for found in _SENTINEL.finditer(file.text):
+        level = re.search(r'enforcement_level[ \t]*=[ \t]*"([\w-]+)"', found[2])
+        blocks = None if level is None else level[1] in ("hard-mandatory", "soft-mandatory", "mandatory")
+        yield _policy(file, file.text.count("\n", 0, found.start()) + 1, "sentinel", found[1], "pipeline", blocks)
+
+
+_SENTINEL = re.compile(r'(?m)^policy[ \t]+"([\w.-]+)"[ \t]*\{([^}]{0,2000})')
 
 
 def custodian(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of Cloud Custodian. Source: https://cloudcustodian.io/docs/policy/index.html"""
-    for value, line in _documents(file):
-        policies = items(value, "policies")
-        if any(text(policy, "name") and text(policy, "resource") for policy in policies):
-            yield ToolMarker(at=file.at(line), tool="cloud-custodian", category="policy")
-            return
+    """The policies of Cloud Custodian; one blocks where it acts rather than only tells.
+
+    Source: https://cloudcustodian.io/docs/policy/index.html
+    """
+    for document in _documents(file):
+        for index, policy in enumerate(items(document.value, "policies")):
+            if text(policy, "name") and text(policy, "resource"):
+                acts = {text(action, "type") if isinstance(action, dict) else str(action) for action in items(policy, "actions")}
+                line = document.line("policies", index)
+                yield _policy(file, line, "cloud-custodian", text(policy, "name"), "cloud", bool(acts - {"notify", "webhook", ""}))
 
 
 def azure_policy(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of an Azure Policy definition or initiative.
+    """An Azure Policy definition or initiative, with the effect that it has by default.
 
     Source: https://learn.microsoft.com/azure/governance/policy/concepts/definition-structure-basics
     """
-    for value, line in _documents(file):
+    for document in _documents(file):
+        value = document.value
         properties = mapping(value, "properties") or value
         rule = mapping(properties, "policyRule") or (mapping(value) if isinstance(dig(value, "then"), dict) else {})
-        if dig(rule, "then", "effect") is not None or items(properties, "policyDefinitions"):
-            yield ToolMarker(at=file.at(line), tool="azure-policy", category="policy")
+        effect = text(rule, "then", "effect")
+        if effect or items(properties, "policyDefinitions"):
+            if parameter := re.search(r"parameters\('([\w-]+)'\)", effect):
+                effect = text(properties, "parameters", parameter[1], "defaultValue")
+            blocks = effect.lower() in ("deny", "denyaction") if effect and not effect.startswith("[") else None
+            name = text(value, "name") or text(properties, "displayName") or file.name
+            yield _policy(file, document.start, "azure-policy", name, "cloud", blocks)
             return
 
 
-def sops(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of a file that SOPS has encrypted: its metadata, with a MAC. Source: https://github.com/getsops/sops#readme"""
-    if found := _SOPS.search(file.content):
-        yield ToolMarker(at=file.at(file.line_of(found.start())), tool="sops", category="secrets")
+def trivy_ignore(file: File) -> Iterator[Fact | Gap | Part]:
+    """Each line that Trivy is told to let pass, with its end; such a list does not prove that Trivy runs.
 
-
-_SOPS = re.compile(rb"(?m)^[ \t]*[\"']?(?:sops[\"']?:(?=[ \t]*[\r\n{])|sops_mac[ \t]*=|sops_version[ \t]*=|\[sops\])")
-
-
-def attributes(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of git-crypt: a filter that encrypts on commit. Source: https://github.com/AGWA/git-crypt#readme"""
-    if found := re.search(rb"(?m)^[^#\n]*\bfilter=git-crypt", file.content):
-        yield ToolMarker(at=file.at(file.line_of(found.start())), tool="git-crypt", category="secrets")
-
-
-def vault(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of a Vault policy, or of its agent's annotations on a workload.
-
-    Source: https://developer.hashicorp.com/vault/docs/concepts/policies
+    Source: https://trivy.dev/latest/docs/configuration/filtering/#trivyignore
     """
-    if found := _VAULT.search(file.content):
-        yield ToolMarker(at=file.at(file.line_of(found.start())), tool="vault", category="secrets")
+    for number, line in enumerate(file.text.split("\n")[:2000], 1):
+        if found := re.match(r"[ \t]*([A-Z]{2,6}-[\w-]{2,40}|[a-z]+-[a-z]+-[a-z-]{2,60})(?:[ \t]+exp:(\d{4}-\d\d-\d\d))?", line):
+            yield PolicyException(at=file.at(number), path=file.path, name=found[1], expires=found[2] or "")
 
 
-_VAULT = re.compile(
-    rb"(?m)^path[ \t]+\"[^\"\n]{1,300}\"[ \t]*\{[ \t]*(?:\r?\n[ \t#][^\n]*){0,5}?(?:\r?\n)?[ \t]*capabilities"
-    rb"|^[ \t]*[\"']?vault\.hashicorp\.com/agent-inject[\"']?:[ \t]*[\"']?true"
-)
+def skipped(file: File) -> Iterator[Fact | Gap | Part]:
+    """Each comment that tells a scanner to let something pass, with its end where the scanner knows one.
+
+    Source: https://www.checkov.io/2.Concepts/Suppressing%20and%20Skipping%20Policies.html,
+    https://aquasecurity.github.io/tfsec/latest/guides/configuration/ignores/
+    """
+    for found in _SKIPPED.finditer(file.content):
+        rest = found[1].decode("ascii", "replace")
+        until = re.search(r":exp:(\d{4}-\d\d-\d\d)", rest)
+        name = re.split(r"[:\s]", rest, maxsplit=1)[0][:80]
+        yield PolicyException(at=file.at(file.line_of(found.start())), path=file.path, name=name, expires=until[1] if until else "")
 
 
-def _documents(file: File) -> Iterator[tuple[Any, int]]:
-    """The values of a file with their first lines; nothing where it does not parse: a marker is not worth a gap."""
+_SKIPPED = re.compile(rb"(?:#|//|--)[ \t]*(?:checkov:skip|tfsec:ignore|trivy:ignore)[=:]([\w.*-]{1,120}(?::exp:[\d-]{10})?)")
+
+
+def pre_commit(file: File) -> Iterator[Fact | Gap | Part]:
+    """Each known policy check among the hooks that run before a commit. Source: https://pre-commit.com/"""
+    seen: set[str] = set()
+    for hook, tool in _HOOKS:
+        found = re.search(rb"(?m)^[ \t]*-[ \t]*id:[ \t]*[\"']?" + hook.encode() + rb"[\w-]*\b", file.content)
+        if found and tool not in seen:
+            seen.add(tool)
+            yield _policy(file, file.line_of(found.start()), tool, hook, "commit", True)
+
+
+_HOOKS = (
+    ("checkov", "checkov"), ("terraform_checkov", "checkov"), ("terraform_tflint", "tflint"), ("terraform_tfsec", "tfsec"),
+    ("terraform_trivy", "trivy"), ("yor", "yor"), ("terrascan", "terrascan"), ("semgrep", "semgrep"), ("conftest", "conftest"),
+    ("tflint", "tflint"), ("tfsec", "tfsec"), ("trivy", "trivy"), ("gitleaks", "gitleaks"), ("detect-secrets", "detect-secrets"),
+    ("trufflehog", "trufflehog"), ("kics", "kics"), ("regal", "regal"), ("opa-", "rego"), ("actionlint", "actionlint"), ("zizmor", "zizmor"),
+    ("cfn-lint", "cfn-lint"), ("cfn-guard", "cfn-guard"),
+)  # fmt: skip
+
+
+def _documents(file: File) -> list[Any]:
+    """The documents of a file; none where it does not parse: nobody could say that it is a policy."""
     try:
-        yield from ((document.value, document.start) for document in file.documents())
+        return file.documents()
     except DocumentError:
-        return
+        return []
 
 
 _YAML = (".yaml", ".yml")
 REGO = Extractor(name="rego", run=rego, suffixes=(".rego",))
-POLICY_NAMES = Extractor(
-    name="policy-names", run=named, names=frozenset(_NAMED), suffixes=(".sentinel", ".guard", ".age"),
-)  # fmt: skip
+POLICY_NAMES = Extractor(name="policy-names", run=named, names=frozenset(_NAMED), suffixes=(".guard",))
 REGAL = Extractor(name="regal", run=named, names=frozenset({"config.yaml"}), within=re.compile(r"(^|/)\.regal/config\.yaml$"))
+SENTINEL = Extractor(name="sentinel", run=sentinel, names=frozenset({"sentinel.hcl"}), suffixes=(".sentinel",))
 CUSTODIAN = Extractor(
     name="cloud-custodian", run=custodian, suffixes=_YAML,
     words=(b"policies:",), marks=re.compile(rb"(?m)^policies:[ \t]*\r?\n(?:[ \t]*#.*\n)*[ \t]*-[ \t]+(?:name|resource)"),
@@ -188,7 +167,9 @@ AZURE_POLICY = Extractor(
     name="azure-policy", run=azure_policy, suffixes=(".json",),
     words=(b'"policyRule"', b'"policyDefinitions"', b'"then"'), marks=re.compile(rb"\"(?:policyRule|policyDefinitions|then)\"[ \t]*:"),
 )  # fmt: skip
-SOPS = Extractor(name="sops", run=sops, suffixes=(*_YAML, ".json", ".env", ".ini", ".enc"), marks=re.compile(rb"ENC\[AES256_GCM"))
-GIT_CRYPT = Extractor(name="git-crypt", run=attributes, names=frozenset({".gitattributes"}))
-VAULT = Extractor(name="vault", run=vault, suffixes=(".hcl", *_YAML), marks=re.compile(rb"capabilities|agent-inject"))
-POLICY_FILES = (REGO, POLICY_NAMES, REGAL, CUSTODIAN, AZURE_POLICY, SOPS, GIT_CRYPT, VAULT)
+TRIVY_IGNORE = Extractor(name="trivy-ignore", run=trivy_ignore, names=frozenset({".trivyignore"}))
+SKIPPED = Extractor(
+    name="scanner-exceptions", run=skipped, suffixes=(".tf", ".tofu", *_YAML, ".bicep"), prefixes=("dockerfile",),
+    words=(b"checkov:skip", b"tfsec:ignore", b"trivy:ignore"),
+)  # fmt: skip
+PRE_COMMIT = Extractor(name="pre-commit", run=pre_commit, names=frozenset({".pre-commit-config.yaml", ".pre-commit-config.yml"}))

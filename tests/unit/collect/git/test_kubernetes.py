@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assess.collect.git.extract import app_of_apps, argo, helm, kubernetes, platform, policy_files, portal
+from assess.collect.git.extract import app_of_apps, argo, helm, kubernetes, platform, portal, secret_files
 from assess.collect.git.extract.templated import neutralise
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import CustomApi, Fact, GitOpsSource, HelmChart, Kustomization, Manifest, SoftwareTemplate
@@ -257,6 +257,6 @@ def test_neutralising_keeps_lines_and_is_linear() -> None:
 
 
 def test_encrypted_files_are_marked() -> None:
-    (found,) = run(policy_files.SOPS, "s.yaml", "data: ENC[AES256_GCM,x]\nsops:\n  mac: ENC[AES256_GCM,y]\n")
+    (found,) = run(secret_files.SOPS, "s.yaml", "data: ENC[AES256_GCM,x]\nsops:\n  mac: ENC[AES256_GCM,y]\n")
     assert isinstance(found, Fact)
     assert (found.tool, found.at.line) == ("sops", 2)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assess.collect.git.extract import EXTRACTORS
 from assess.collect.git.file import Extractor
 
-WORDED = [extractor for extractor in EXTRACTORS if extractor.words]
+WORDED = [extractor for extractor in EXTRACTORS if extractor.words and extractor.marks]
 
 
 @pytest.mark.parametrize("extractor", WORDED, ids=lambda extractor: extractor.name)
