@@ -124,8 +124,11 @@ def _read(named: Named, request: Request) -> Seen:
         match named.source:
             case Source.GIT:
                 from assess.collect.git.collector import collect_repository
+                from assess.collect.git.history import WINDOW_DAYS, Window
 
-                return collect_repository(Path(named.address), named.label, request.rev, request.estate.as_of(request.now.date()))
+                window = Window(request.now, request.window_days or request.estate.window_days or WINDOW_DAYS)
+                estate = request.estate.as_of(request.now.date())
+                return collect_repository(Path(named.address), named.label, request.rev, estate, window)
             case Source.KUBERNETES:
                 from assess.collect.kubernetes.collector import collect_cluster
 

@@ -7,6 +7,7 @@ Lists are tuples, in source order. Paths are relative to the repository; `.` is 
 from __future__ import annotations
 
 from assess.model.facts.base import Assurance, Fact
+from assess.model.facts.changed import AutomatedChange, History, Tally
 from assess.model.facts.defined import (
     ApiRequest,
     CustomApi,
@@ -30,6 +31,7 @@ __all__ = [
     "FACT_KINDS",
     "ApiRequest",
     "Assurance",
+    "AutomatedChange",
     "Call",
     "CatalogEntity",
     "ChangeEvent",
@@ -43,6 +45,7 @@ __all__ = [
     "GitOpsSource",
     "HelmChart",
     "HelmRelease",
+    "History",
     "Kustomization",
     "LiveWorkload",
     "Manifest",
@@ -61,6 +64,7 @@ __all__ = [
     "SelfService",
     "SetAside",
     "SoftwareTemplate",
+    "Tally",
     "TerraformModule",
     "TerraformRoot",
     "ToolMarker",
@@ -68,7 +72,7 @@ __all__ = [
 ]
 
 FactKind = (
-    SetAside | Repository | ToolMarker | Ownership
+    SetAside | Repository | ToolMarker | Ownership | History | AutomatedChange
     | TerraformRoot | TerraformModule | ModuleCall | Definition | Manifest | Kustomization | HelmChart | HelmRelease
     | Dockerfile | CustomApi | ApiRequest
     | Procedure | PipelineJob | Script | Runbook | GitOpsSource

@@ -75,6 +75,10 @@ class Classification:
             self.used.append(path)
         return role
 
+    def counts(self, path: str) -> bool:
+        """Whether a path counts as use, also one that is not in the tree; counts nothing."""
+        return not (self._named(path) or self._role_of(path.rpartition("/")[0]))[0]
+
     def set_aside(self) -> list[SetAside]:
         """One fact for each tree that was set aside, by path."""
         return [

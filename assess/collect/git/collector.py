@@ -12,6 +12,7 @@ from assess.collect.git.complete import followed, published
 from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, hidden
 from assess.collect.git.extract.terraform import Surroundings, assemble
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.history import Window, history
 from assess.collect.git.purpose import released, weigh
 from assess.collect.git.repository import Entry, Inventory, Repository
 from assess.collect.git.settle import settled
@@ -22,8 +23,8 @@ from assess.model.target import Location
 from assess.spec.estate import Estate
 
 
-def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | None = None) -> Seen:
-    """What one repository says at one commit.
+def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | None = None, window: Window | None = None) -> Seen:
+    """What one repository says at one commit, and how it was changed within a window where one is given.
 
     Errors: IncompleteError where it cannot be read at all; every lesser trouble is a gap in the result.
     """
@@ -33,7 +34,8 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     facts: list[Fact] = []
     parts: list[Part] = []
     gaps = [*inventory.gaps, *_side_gaps(repository, inventory)]
-    for entry, extractors in wanted(inventory, classification):
+    read = 0
+    for read, (entry, extractors) in enumerate(wanted(inventory, classification), 1):
         for found in _extract(repository, entry, extractors):
             (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
     facts += [fact for assembler in ASSEMBLERS for fact in assembler(parts)]
@@ -43,7 +45,8 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
     facts = list(published(followed(settled(facts, parts), paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
-    return Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(label, gaps))
+    changed = history(repository, kept, classification, read, window) if window else ()
+    return Seen(repository.target, (*kept, *changed, *classification.set_aside(), *aside), _folded(label, gaps))
 
 
 MAX_ABSENT = 20

@@ -39,7 +39,7 @@ _LANGUAGES = {
     ".scala": "scala", ".swift": "swift", ".ex": "elixir", ".hs": "haskell",
 }  # fmt: skip
 _TEXTS = {".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", ".org", ".tex"}
-_OPERATIONS = {".tf", ".tofu", ".tfvars", ".hcl", ".bicep", ".pp", ".sls", ".nix", ".yaml", ".yml", ".sh", ".bash", ".ps1", ".j2", ".tpl",
+OPERATIONS = {".tf", ".tofu", ".tfvars", ".hcl", ".bicep", ".pp", ".sls", ".nix", ".yaml", ".yml", ".sh", ".bash", ".ps1", ".j2", ".tpl",
                ".k", ".jsonnet", ".libsonnet", ".cue", ".rego", ".sentinel", ".toml", ".erb"}  # fmt: skip
 _PROGRAM = {
     "go.mod",
@@ -55,7 +55,7 @@ _PROGRAM = {
 }
 _SITE = {"docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "book.toml", "_config.yml", "antora.yml", "conf.py"}
 _SEMVER = re.compile(r"^(?:.*[-/@])?v?\d+\.\d+\.\d+$")
-_DELIVERABLE = (
+DELIVERABLE = (
     Manifest, Kustomization, HelmChart, HelmRelease, Definition, TerraformRoot, TerraformModule, ModuleCall, GitOpsSource, CustomApi,
     ApiRequest, SoftwareTemplate, Portal, Dockerfile,
 )  # fmt: skip
@@ -106,7 +106,7 @@ def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, 
     )
     texts = sum(n for s, n in suffixes.items() if s in _TEXTS) + sum(basename(p).upper() in ("README", "LICENSE", "NOTICE") for p in own)
     program = sum(languages.values())
-    operations = sum(n for s, n in suffixes.items() if s in _OPERATIONS)
+    operations = sum(n for s, n in suffixes.items() if s in OPERATIONS)
     known = tuple(lang for lang, count in languages.most_common(3) if count)
     names = {basename(p).lower() for p in own if p.count("/") <= 1}
     policies, served = _policies(own, facts)
@@ -134,7 +134,7 @@ def _policies(paths: list[str], facts: list[Fact]) -> tuple[int, int]:
     homes = {path.rpartition("/")[0] for path in found} - {""}
     if any(isinstance(f, GitOpsSource) for f in facts):
         return len(markers), 0
-    return len(markers), sum(_serves(path, homes) for path in paths if path not in found and splitext(path)[1].lower() in _OPERATIONS)
+    return len(markers), sum(_serves(path, homes) for path in paths if path not in found and splitext(path)[1].lower() in OPERATIONS)
 
 
 def _serves(path: str, homes: set[str]) -> bool:
@@ -161,7 +161,7 @@ def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested:
         return True
     match purpose:
         case "documentation" | "policy" | "catalog":
-            return isinstance(fact, _DELIVERABLE)
+            return isinstance(fact, DELIVERABLE)
         case "software":
             return ships_itself and _is_shipped(fact)
     return False

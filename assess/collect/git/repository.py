@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 MAX_BLOB = 4_000_000
 MAX_ENTRIES = 400_000
 MAX_PATH_DEPTH = 100
+MAX_TAGS = 5_000
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.S)
-_TYPES = {"tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
+_VERSION = re.compile(r"\d+\.\d+\.\d+$")
+_TYPES = {"commit": 1, "tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
 _ANYTHING = ("TerraformRoot", "TerraformModule", "ModuleCall", "Definition", "Manifest", "Kustomization", "HelmChart", "HelmRelease", "CustomApi",
              "ApiRequest", "SelfService", "GitOpsSource", "SoftwareTemplate", "CatalogEntity", "Portal", "Procedure", "PipelineJob", "Script",
              "Runbook")  # fmt: skip
@@ -95,6 +97,17 @@ class Repository:
     def tags(self) -> list[str]:
         """The names of the tags that the clone knows."""
         return [name.removeprefix("refs/tags/") for name in self._git.references if name.startswith("refs/tags/")]
+
+    def versions(self) -> dict[bytes, str]:
+        """The version tags by the commit that they stand on, at most `MAX_TAGS` of them; the highest name where there are several."""
+        found: dict[bytes, str] = {}
+        for name in sorted(self.tags())[-MAX_TAGS:]:
+            if _VERSION.search(name):
+                try:
+                    found[self._git.references[f"refs/tags/{name}"].peel(git().Commit).id.raw] = name
+                except (KeyError, ValueError, git().GitError):
+                    continue
+        return found
 
     def inventory(self) -> Inventory:
         """All files below the commit's tree, in tree order."""
