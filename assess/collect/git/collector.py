@@ -34,8 +34,9 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     facts: list[Fact] = []
     parts: list[Part] = []
     gaps = [*inventory.gaps, *_side_gaps(repository, inventory)]
-    read = 0
-    for read, (entry, extractors) in enumerate(wanted(inventory, classification), 1):
+    files = 0
+    for entry, extractors in wanted(inventory, classification):
+        files += 1
         for found in _extract(repository, entry, extractors):
             (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
     facts += [fact for assembler in ASSEMBLERS for fact in assembler(parts)]
@@ -45,7 +46,7 @@ def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | N
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
     facts = list(published(followed(settled(facts, parts), paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
-    changed = history(repository, kept, classification, read, window) if window else ()
+    changed = history(repository, kept, classification, files, window) if window else ()
     return Seen(repository.target, (*kept, *changed, *classification.set_aside(), *aside), _folded(label, gaps))
 
 

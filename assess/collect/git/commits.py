@@ -40,7 +40,8 @@ class Commit:
 class Line:
     """The commits of the window, newest first, and where and why the line was left.
 
-    cut: as `History.cut`. newest, oldest: times of the newest commit that is not ahead, and of the last one read. known: the ids of all commits of the line that were read, in the window or not.
+    cut: as `History.cut`. newest, oldest: times of the newest commit that is not ahead, and of the last one read.
+    trees: the tree of every commit of the line that was read, in the window or not.
     """
 
     inside: list[Commit] = field(default_factory=list)
@@ -48,7 +49,7 @@ class Line:
     oldest: int = 0
     ahead: int = 0
     cut: str = ""
-    known: set[bytes] = field(default_factory=set)
+    trees: dict[bytes, bytes] = field(default_factory=dict)
 
 
 def parse(oid: bytes, data: bytes) -> Commit | None:
@@ -93,10 +94,10 @@ def first_parents(read: Read, start: bytes, since: int, until: int, most: int = 
         if commit is None:
             line.cut = "" if past else "shallow" if shallow else "missing"
             break
-        if len(line.known) >= most:
+        if len(line.trees) >= most:
             line.cut = "" if past else "cap"
             break
-        line.known.add(oid)
+        line.trees[oid] = commit.tree
         line.oldest = commit.when
         if commit.when > until + _CLOCKS:
             line.ahead += 1

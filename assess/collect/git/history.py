@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -27,8 +27,8 @@ MAX_PLACES = 200
 """Directories whose automated changes become facts of their own."""
 _SIDE = 20
 """Commits of a merged branch that are asked who made them."""
-_LEAST, _A_FILE, _COMMIT_COST = 20_000, 60, 60
-"""The allowance in entries of trees (half a microsecond each): at least, for each file that the scan read, and what a commit takes
+_LEAST, _A_FILE, _COMMIT_COST = 16_000, 70, 60
+"""The allowance in entries of trees (some 0.7 µs each): at least, for each file that the scan read, and what a commit takes
 of it. Together a tenth of the scan of the same repository, or ten milliseconds."""
 _GITHUB = "noreply@github.com"
 """What GitHub commits with on its pages: merges, squashes and edits. Source: https://github.com/web-flow"""
@@ -37,7 +37,9 @@ _MERGED = re.compile(
     r"|^Reviewed-on: https?://", re.M,
 )  # fmt: skip
 """GitHub and Bitbucket Server, Gitea, Bitbucket, Azure, GitLab, Gerrit; each writes so unless a template says otherwise."""
-_PULLED = re.compile(r"Merge (?:remote-tracking )?branch '[^'\n]{1,200}' of (?:https?|ssh|git)\b|Merge (?:remote-tracking )?branch '[^'\n]{1,200}' of \S+[:/]")
+_PULLED = re.compile(
+    r"Merge (?:remote-tracking )?branch '[^'\n]{1,200}' of (?:https?|ssh|git)\b|Merge (?:remote-tracking )?branch '[^'\n]{1,200}' of \S+[:/]"
+)
 """What `git pull` writes: a merge made on somebody's machine."""
 _NUMBERED = re.compile(r"\(#\d+\)$")
 _SQUASHED = re.compile(r"^Merged PR \d+:|\(pull request #\d+\)|^See merge request \S+!\d+|^Reviewed-on: https?://", re.M)
@@ -80,7 +82,7 @@ def history(repository: Repository, facts: Iterable[Fact], classification: Class
     since, until = int(window.since.timestamp()), int(window.until.timestamp())
     most = min(MAX_COMMITS, allowance // 2 // _COMMIT_COST)
     line = first_parents(repository.read, repository.commit.id.raw, since, until, most, repository.is_shallow)
-    trees = Trees(repository.read, allowance - _COMMIT_COST * len(line.known))
+    trees = Trees(repository.read, allowance - _COMMIT_COST * len(line.trees))
     counts = _counted(repository, line, trees, Operated(facts, classification, purpose), _sure(repository, line))
     yield History(
         at=Location(target=repository.label), assurance=Assurance.EXERCISED, since=_iso(since), until=_iso(until),
@@ -97,7 +99,7 @@ def _counted(repository: Repository, line: Line, trees: Trees, operated: Operate
     counts, versions = _Counts(), None
     for commit in line.inside:
         (by, tool), address = _made_by(repository, commit, line)
-        touched, directories = _touched(repository, commit, trees, operated, by in MACHINES)
+        touched, directories = _touched(commit, line.trees, trees, operated, by in MACHINES)
         way = way_of(commit)
         counts.tallies[by, tool, "unknown" if way == "direct" and not sure else way, touched] += 1
         counts.unopened += touched == "unknown"
@@ -153,7 +155,7 @@ def _brought(repository: Repository, merge: Commit, tip: bytes, line: Line) -> t
     """Who made the commits of a merged branch: a machine if it made all of them, else the person who made the newest."""
     first: Maker | None = None
     for _ in range(_SIDE):
-        commit = None if tip in line.known else load(repository.read, tip)
+        commit = None if tip in line.trees else load(repository.read, tip)
         if commit is None or (first is not None and commit.when < line.oldest):
             break  # back on the line, or so old that it may be
         by = maker_of(commit.author, commit.message)
@@ -166,14 +168,14 @@ def _brought(repository: Repository, merge: Commit, tip: bytes, line: Line) -> t
     return first or maker_by_branch(merge.message.partition("\n")[0]), ""
 
 
-def _touched(repository: Repository, commit: Commit, trees: Trees, operated: Operated, all_of_it: bool) -> tuple[str, set[str]]:
+def _touched(commit: Commit, line: Mapping[bytes, bytes], trees: Trees, operated: Operated, all_of_it: bool) -> tuple[str, set[str]]:
     """As `Tally.touched`, and the directories of what is operated; without `all_of_it` the first such file is enough."""
     directories: set[str] = set()
+    if commit.parents and commit.parents[0] not in line:
+        return "unknown", directories
+    old = line[commit.parents[0]] if commit.parents else None
     try:
-        parent = load(repository.read, commit.parents[0]) if commit.parents else None
-        if commit.parents and parent is None:
-            return "unknown", directories
-        for number, path in enumerate(trees.changed(parent.tree if parent else None, commit.tree)):
+        for number, path in enumerate(trees.changed(old, commit.tree)):
             if operated(path):
                 directories.add(path.rpartition("/")[0])
             if number >= MAX_PATHS or (directories and not all_of_it):

@@ -71,8 +71,12 @@ _MACHINE_WORDS = {
 }  # fmt: skip
 _MACHINE_NAME = re.compile(r"(?:.*[-_ .](?:ro)?bot|bot[-_ .].*|.*[-_](?:ci|automation|pipeline|deployer|serviceaccount|service-account))")
 _TRAILER = re.compile(r"(?im)^co-authored-by:[ \t]*([^<>\n]{0,200})<([^<>\s]{1,200})>")
-_RELEASE = re.compile(r"(?i)(?:chore(?:\([^)\n]{0,60}\))?!?: (?:release|release [\w./-]{1,80})\b|chore\(release\)!?:|version packages\b|release v?\d+\.\d+)")
-_SUBJECT_BRANCH = re.compile(r"(?:from|branch) \S{0,200}?['\"/]?(release-please--|changeset-release/|renovate/|dependabot/|image-updater-|kargo/promotion)")
+_RELEASE = re.compile(
+    r"(?i)(?:chore(?:\([^)\n]{0,60}\))?!?: (?:release|release [\w./-]{1,80})\b|chore\(release\)!?:|version packages\b|release v?\d+\.\d+)"
+)
+_SUBJECT_BRANCH = re.compile(
+    r"(?:from|branch) \S{0,200}?['\"/]?(release-please--|changeset-release/|renovate/|dependabot/|image-updater-|kargo/promotion)"
+)
 _BRANCHES: dict[str, Maker] = {
     "release-please--": ("release", "release-please"), "changeset-release/": ("release", "changesets"), "renovate/": ("updates", "renovate"),
     "dependabot/": ("updates", "dependabot"), "image-updater-": ("controller", "argocd-image-updater"),
