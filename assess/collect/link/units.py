@@ -76,16 +76,23 @@ def _terraform(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[U
 
 def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
     groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    roots = {fact.path for fact in by_kind[TerraformRoot] if isinstance(fact, TerraformRoot)}
     for fact in by_kind[Definition]:
         assert isinstance(fact, Definition)
-        groups[(fact.tool, fact.path)].append(fact)
+        if fact.tool != "terragrunt" or fact.path not in roots:  # code beside its terragrunt.hcl is one root, not two
+            groups[(fact.tool, fact.path)].append(fact)
     packages = [f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"]
     for (tool, path), items in groups.items():
         enclosing = any(t == tool and p != path and within(path, p) for t, p in groups)
+        enclosing = enclosing or (bool(_OF_A_ROLE.search(path)) and any(t == "ansible" for t, _ in groups))
         of_api = any(within(path, package) for package in packages)
         if not enclosing and not of_api and not delivery.covers(target, path):
             is_published = any(isinstance(item, Definition) and item.published for item in items)
             yield _unit(target, "collection" if is_published else "definition", f"{path}@{tool}", items)
+
+
+_OF_A_ROLE = re.compile(r"(^|/)roles/[^/]+/(?:files|templates)/")
+"""What a role hands to the machines or clouds it works on: the playbook's run covers it."""
 
 
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:

@@ -57,6 +57,15 @@ class Definition(Fact):
     published: bool = False
     """Offered to others at versions: an Ansible collection or role, a Puppet module, a Chef cookbook."""
     objects: int = 1
+    tasks: int = 0
+    """Its single steps, where the tool has some: the tasks of Ansible."""
+    commands: int = 0
+    """Of these, how many only run a command: `shell`, `command`, `raw`, `script` and their kin."""
+    packages_local: int = 0
+    """Modules, roles or collections of the repository itself that it is made of."""
+    packages_pinned: int | None = 0
+    """Those from a registry or Git at a fixed version; None where an expression hides where something comes from."""
+    packages_unpinned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

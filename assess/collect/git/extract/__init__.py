@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from posixpath import basename
 
-from assess.collect.git.extract import app_of_apps, definitions, helm, platform, portal, terraform_uses
+from assess.collect.git.extract import app_of_apps, definitions, helm, platform, portal, terraform_uses, terragrunt
+from assess.collect.git.extract.ansible import ANSIBLE_FILES
 from assess.collect.git.extract.app_of_apps import CHART_VALUES
 from assess.collect.git.extract.argo import ARGO_VALUES
 from assess.collect.git.extract.azure_pipelines import AZURE_PIPELINES
 from assess.collect.git.extract.cloudformation import ARM, BICEP, BOSH, CDK, CLOUDFORMATION, PULUMI, SERVERLESS
 from assess.collect.git.extract.cluster_ci import ATLANTIS, CIRCLECI, CONCOURSE, TEKTON
 from assess.collect.git.extract.configuration import (
-    ANSIBLE,
-    ANSIBLE_GALAXY,
-    ANSIBLE_INVENTORY,
-    ANSIBLE_MODULES,
     CHEF,
     CLOUD_INIT,
     DOTBOT,
@@ -31,7 +28,7 @@ from assess.collect.git.extract.documents import DOCUMENTS
 from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
 from assess.collect.git.extract.gitlab import GITLAB
 from assess.collect.git.extract.helm import CHART, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD
-from assess.collect.git.extract.infrastructure import JSONNET, KCL, NOMAD, PACKER, PACKER_JSON, TERRAGRUNT, TIMONI, VAGRANT
+from assess.collect.git.extract.infrastructure import JSONNET, KCL, NOMAD, PACKER, PACKER_JSON, TIMONI, VAGRANT
 from assess.collect.git.extract.jenkins import JENKINS
 from assess.collect.git.extract.kubernetes import KUBERNETES, KUSTOMIZE
 from assess.collect.git.extract.markers import CODEOWNERS, MARKERS
@@ -66,6 +63,7 @@ from assess.collect.git.extract.secret_files import (
 from assess.collect.git.extract.task_runners import PACKAGE, PYTHON_TASKS, TASK
 from assess.collect.git.extract.terraform import TERRAFORM
 from assess.collect.git.extract.terraform_json import TERRAFORM_JSON
+from assess.collect.git.extract.terragrunt import TERRAGRUNT
 from assess.collect.git.extract.travis_like import APPVEYOR, CODEBUILD, TRAVIS
 from assess.collect.git.file import Extractor, Part
 from assess.model.fact import Fact
@@ -75,7 +73,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # infrastructure and configuration as code
     (("TerraformRoot", "TerraformModule", "ModuleCall", "Definition"), (
         TERRAFORM, TERRAFORM_JSON, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
-        ANSIBLE, ANSIBLE_MODULES, ANSIBLE_INVENTORY, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
+        *ANSIBLE_FILES, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
     (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
         KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD, KCL, JSONNET, TIMONI)),
@@ -119,5 +117,6 @@ ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (
     portal.assemble,
     definitions.assemble,
     terraform_uses.assemble,
+    terragrunt.assemble,
 )
 """What makes facts of the parts of a whole repository; Terraform's own stands in its module, for it asks more."""

@@ -1,97 +1,16 @@
-"""Configuration of machines: Ansible, Puppet, Chef, Salt, Nix, Talos, cloud-init, dotbot."""
+"""Configuration of machines: Puppet, Chef, Salt, Nix, Talos, cloud-init, dotbot."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from assess.collect.git.extract.definitions import Anchor, Piece
-from assess.collect.git.extract.objects import dig, items, mapping
+from assess.collect.git.extract.objects import items, mapping
 from assess.collect.git.file import Extractor, File, Part
-from assess.collect.git.settle import Inventory, Remote
 from assess.model.fact import Command, Fact, Procedure
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
-
-
-def playbook(file: File) -> Iterator[Fact | Gap | Part]:
-    """A playbook: a list of plays, of which at least one names hosts or imports another playbook.
-
-    Source: https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_intro.html
-    """
-    try:
-        documents = file.documents()
-    except DocumentError as error:
-        if not re.search(r"(^|/)templates/", file.path):
-            yield file.unreadable(error, "Definition", under=file.directory)
-        return
-    within = re.search(r"(^|/)(tasks|handlers|roles/[^/]+)/", file.path)
-    for document in documents[:1] if not within else ():
-        plays = document.value if isinstance(document.value, list) else []
-        found = [(index, key) for index, play in enumerate(plays) if (key := _play(play))]
-        if found:
-            yield Piece(file.path, file.at(document.line(*found[0])), "ansible", "configuration", file.directory)
-
-
-_REACHES_OUT = re.compile(
-    rb"(?m)^[ \t]+(?:-[ \t]+)?(?:(?:amazon|community)\.aws\.\w+|azure\.azcollection\.\w+|google\.cloud\.\w+|kubernetes\.core\.\w+"
-    rb"|openstack\.cloud\.\w+|hetzner\.hcloud\.\w+|community\.(?:vmware|digitalocean|okd|dns|proxmox|hashi_vault)\.\w+"
-    rb"|community\.general\.(?:terraform|proxmox\w*)|(?:ec2|s3|rds|iam|elb|gcp|azure_rm|os|vmware|cloudflare)_\w+|cloudformation"
-    rb"|route53|k8s|helm|terraform|add_host|delegate_to)[ \t]*:"
-    rb"|(?:shell|command|cmd)[ \t]*:[^\n]*\b(?:kubectl|oc|helm|aws|az|gcloud|terraform|ssh)[ \t]"
-)
-"""Modules by which a play changes something other than the machine that it runs on."""
-
-
-def _play(play: Any) -> str:
-    """The key that makes a mapping a play; empty where it is none."""
-    if not isinstance(play, dict):
-        return ""
-    for key in ("import_playbook", "ansible.builtin.import_playbook"):
-        if isinstance(play.get(key), str):
-            return key
-    if isinstance(play.get("hosts"), str | list) and any(key in play for key in _WORKS):
-        return "hosts"
-    return "include" if isinstance(play.get("include"), str) and set(play) <= _INCLUDES else ""
-
-
-_WORKS = ("roles", "tasks", "pre_tasks", "post_tasks", "handlers", "gather_facts", "become", "vars", "vars_files", "connection")
-_INCLUDES = {"include", "name", "tags", "when", "vars"}
-
-
-def modules(file: File) -> Iterator[Part]:
-    """That plays or tasks change something elsewhere, by the modules they use."""
-    if any(isinstance(document.value, list) for document in _documents(file)):
-        yield Remote(file.path)
-
-
-def inventory(file: File) -> Iterator[Part]:
-    """The machines of an INI inventory, as far as to say whether they are all the one that Ansible runs on.
-
-    Source: https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
-    """
-    hosts, names = [], True
-    for line in file.text.splitlines():
-        line = line.strip()
-        if line.startswith("["):
-            names = not line.endswith((":vars]", ":children]"))
-        elif names and line and line[0] not in "#;":
-            hosts.append(line)
-    if hosts:
-        yield Inventory(file.path, local=all("ansible_connection=local" in host for host in hosts))
-
-
-def collection(file: File) -> Iterator[Fact | Gap | Part]:
-    """A collection, or a role that is the whole repository: offered to others, run by none of its own playbooks.
-
-    Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_collections_structure.html
-    """
-    for document in _documents(file):
-        key = "namespace" if file.name.startswith("galaxy") else "galaxy_info"
-        root = file.directory if key == "namespace" else "."
-        if dig(document.value, key) and (key == "namespace" or re.fullmatch(r"meta/main\.ya?ml", file.path)):
-            yield Piece(file.path, file.at(document.line(key)), "ansible", "configuration", root)
 
 
 def puppet(file: File) -> Iterator[Fact | Gap | Part]:
@@ -211,22 +130,6 @@ def _documents(file: File) -> list[Document]:
 
 
 _YAML = (".yaml", ".yml")
-ANSIBLE = Extractor(
-    name="ansible", run=playbook, suffixes=_YAML,
-    marks=re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:"),
-)  # fmt: skip
-ANSIBLE_MODULES = Extractor(
-    name="ansible-modules", run=modules, suffixes=_YAML, marks=_REACHES_OUT,
-    words=(b".aws.", b".azcollection.", b".cloud.", b".core.", b"hcloud.", b"community.", b"ec2_", b"s3_", b"rds_", b"iam_", b"elb_", b"gcp_",
-           b"azure_rm_", b"os_", b"vmware_", b"cloudflare_", b"cloudformation", b"route53", b"k8s", b"helm", b"terraform", b"add_host",
-           b"delegate_to", b"shell", b"command", b"cmd"),
-)  # fmt: skip
-ANSIBLE_INVENTORY = Extractor(
-    name="ansible-inventory", run=inventory, names=frozenset({"inventory", "hosts", "inventory.ini", "hosts.ini", "inventory.cfg"})
-)
-ANSIBLE_GALAXY = Extractor(
-    name="ansible-galaxy", run=collection, suffixes=_YAML, within=re.compile(r"(^|/)galaxy\.ya?ml$|^meta/main\.ya?ml$")
-)
 PUPPET = Extractor(name="puppet", run=puppet, suffixes=(".pp",))
 PUPPET_CONTROL = Extractor(name="puppet-control", run=puppet_control, names=frozenset({"puppetfile", "hiera.yaml"}))
 CHEF = Extractor(name="chef", run=chef, names=frozenset({"metadata.rb", "policyfile.rb"}))
@@ -241,6 +144,4 @@ CLOUD_INIT = Extractor(
     names=frozenset({"user-data", "userdata", "cloud-init"}), words=(b"#cloud-config",), marks=re.compile(rb"\A(?:[ \t\r\n]|##[^\n]*\n)*#cloud-config\b"),
 )  # fmt: skip
 DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, words=(b"link:",), marks=re.compile(rb"(?m)^-[ \t]+link:"))
-CONFIGURATION = (
-    ANSIBLE, ANSIBLE_MODULES, ANSIBLE_INVENTORY, ANSIBLE_GALAXY, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT,
-)  # fmt: skip
+CONFIGURATION = (PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)

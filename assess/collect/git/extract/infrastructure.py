@@ -1,4 +1,4 @@
-"""Infrastructure in the languages of other tools: Terragrunt, Packer, Vagrant, Nomad, KCL, Jsonnet, CUE."""
+"""Infrastructure in the languages of other tools: Packer, Vagrant, Nomad, KCL, Jsonnet, CUE."""
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ def _found(file: File, pattern: str) -> int:
     code = _COMMENT.sub(b"", file.content)
     match = re.search(pattern.encode(), code)
     return code.count(b"\n", 0, match.start()) + 1 if match else 0
-
-
-def terragrunt(file: File) -> Iterator[Fact | Gap | Part]:
-    """A unit or stack of Terragrunt: it includes another, or names a source; what only is included is none.
-
-    Source: https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
-    """
-    if line := _found(file, r"(?m)^[ \t]*(?:include\b[^\n{]{0,80}\{|source[ \t]*=|unit[ \t]+\"|stack[ \t]+\")"):
-        yield Definition(at=file.at(line), tool="terragrunt", path=file.directory, form="infrastructure")
 
 
 def packer(file: File) -> Iterator[Fact | Gap | Part]:
@@ -78,7 +69,6 @@ def timoni(file: File) -> Iterator[Fact | Gap | Part]:
         yield Definition(at=file.at(line), tool="timoni", path=file.path, form="infrastructure")
 
 
-TERRAGRUNT = Extractor(name="terragrunt", run=terragrunt, names=frozenset({"terragrunt.hcl", "terragrunt.stack.hcl"}))
 PACKER = Extractor(name="packer", run=packer, suffixes=(".hcl",), within=re.compile(r"\.pkr\.hcl$"))
 PACKER_JSON = Extractor(
     name="packer-json", run=packer, suffixes=(".json",), words=(b'"builders"',), marks=re.compile(rb"\"builders\"[ \t]*:[ \t]*\[")
@@ -88,4 +78,4 @@ VAGRANT = Extractor(name="vagrant", run=vagrant, names=frozenset({"vagrantfile"}
 KCL = Extractor(name="kcl", run=kcl, names=frozenset({"kcl.mod"}), suffixes=(".k",))
 JSONNET = Extractor(name="jsonnet", run=jsonnet, suffixes=(".jsonnet",))
 TIMONI = Extractor(name="timoni", run=timoni, suffixes=(".cue",), marks=re.compile(rb"(?m)^(?:bundle:|package main)"))
-INFRASTRUCTURE = (TERRAGRUNT, PACKER, PACKER_JSON, NOMAD, VAGRANT, KCL, JSONNET, TIMONI)
+INFRASTRUCTURE = (PACKER, PACKER_JSON, NOMAD, VAGRANT, KCL, JSONNET, TIMONI)

@@ -30,6 +30,13 @@ class TerraformFile(Part):
     """The line of the first syntax error; 0 where there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Called(Part):
+    """A directory that another tool runs as a module: Terragrunt by its `source`, CDK for Terraform."""
+
+    directory: str
+
+
 def extract(file: File) -> Iterator[Fact | Gap | Part]:
     """The blocks of one file, and a gap where its syntax is broken."""
     blocks, broken = read_blocks(file.content)
@@ -56,15 +63,18 @@ class Surroundings:
 def assemble(parts: Iterable[Part], around: Surroundings) -> Iterator[Fact]:
     """Roots, modules and calls from the blocks of a whole repository, and the workspaces that run its roots."""
     directories: dict[str, list[TerraformFile]] = defaultdict(list)
+    elsewhere: set[str] = set()
     for part in parts:
         if isinstance(part, TerraformFile):
             directories[part.directory].append(part)
+        elif isinstance(part, Called):
+            elsewhere.add(part.directory)
     calls = {directory: list(_calls(directory, files)) for directory, files in directories.items()}
     inside = {d: {_local(d, call.source) for call in made if call.origin == "local"} for d, made in calls.items()}
     started = _started(directories, around)
     run = started | {directory for directory, files in directories.items() if _is_run(files)}
     own = started.union(*(inside[directory] for directory in run))
-    called: set[str] = set().union(*inside.values())
+    called: set[str] = elsewhere.union(*inside.values())
     offers = around.versions and _offers_modules(directories, run, around.paths)
     roots = set()
     for directory, files in directories.items():

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from assess.collect.git.extract import cloudformation, configuration, definitions, infrastructure
+from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, terragrunt
+from assess.collect.git.extract.terraform import Called
 from assess.collect.git.file import File, Part
 from assess.model.fact import Definition
 
-EXTRACTORS = (*cloudformation.CLOUD_TEMPLATES, *infrastructure.INFRASTRUCTURE, *configuration.CONFIGURATION)
 
-
-def world(files: dict[str, str]) -> list[tuple[str, str]]:
-    """Tool and path of each definition in a repository of these files."""
+def defined(files: dict[str, str]) -> list[Definition]:
+    """The definitions in a repository of these files, by tool and path."""
     found = []
     for path, content in files.items():
         file = File("here", path, content.encode())
@@ -20,10 +19,16 @@ def world(files: dict[str, str]) -> list[tuple[str, str]]:
         for extractor in EXTRACTORS:
             offered = name in extractor.names or name[name.rfind(".") :] in extractor.suffixes
             here = not extractor.within or extractor.within.search(path)
-            if offered and here and (not extractor.marks or extractor.marks.search(file.content)):
+            if offered and here and extractor.reads(file.content):
                 found += list(extractor.run(file))
-    facts = [*found, *definitions.assemble(part for part in found if isinstance(part, Part))]
-    return sorted((fact.tool, fact.path) for fact in facts if isinstance(fact, Definition))
+    parts = [part for part in found if isinstance(part, Part)]
+    facts = [*found, *(fact for assembler in ASSEMBLERS for fact in assembler(parts))]
+    return sorted((fact for fact in facts if isinstance(fact, Definition)), key=lambda fact: (fact.tool, fact.path))
+
+
+def world(files: dict[str, str]) -> list[tuple[str, str]]:
+    """Tool and path of each definition in a repository of these files."""
+    return [(fact.tool, fact.path) for fact in defined(files)]
 
 
 STACK = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties: {BucketName: !Ref N}\n"
@@ -76,3 +81,83 @@ def test_files_of_one_project_are_one_definition() -> None:
 @pytest.mark.parametrize("content", ["Resources: 3\n", "Resources: {a: 3, b: {Type: [AWS::X]}}\n", "[]\n", "- 1\n", "x: y\n"])
 def test_templates_of_any_shape_do_no_harm(content: str) -> None:
     assert world({"a.template": content + "# AWSTemplateFormatVersion\n"}) == []
+
+
+INCLUDES = 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n'
+PINNED = "git::https://git.example/modules.git//db?ref=v1.2.0"
+
+
+@pytest.mark.parametrize(
+    ("files", "packages"),
+    [
+        ({"a/terragrunt.hcl": f'terraform {{\n  source = "{PINNED}"\n}}\n'}, (0, 1, 0)),
+        ({"a/terragrunt.hcl": 'terraform {\n  source = "tfr:///acme/vpc/aws?version=5.1.0"\n}\n'}, (0, 1, 0)),
+        ({"a/terragrunt.hcl": 'terraform {\n  source = "git::https://git.example/m.git?ref=main"\n}\n'}, (0, 0, 1)),
+        ({"a/terragrunt.hcl": 'terraform {\n  source = "../modules//db"\n}\n'}, (1, 0, 0)),
+        ({"a/terragrunt.hcl": 'terraform {\n  source = "${get_repo_root()}/modules/db"\n}\n'}, (1, 0, 0)),
+        ({"a/terragrunt.hcl": 'terraform {\n  # source = "x?ref=v1"\n  source = local.where\n}\n'}, (0, None, 0)),
+        (
+            {"a/terragrunt.hcl": f'terraform {{\n  source = "${{get_env("E") == "p" ? "{PINNED}" : "../modules//db"}}"\n}}\n'},
+            (0, None, 0),
+        ),
+        ({"a/terragrunt.hcl": INCLUDES, "root.hcl": 'locals {\n  a = "b"\n}\n'}, (1, 0, 0)),
+        ({"a/terragrunt.hcl": INCLUDES}, (0, None, 0)),
+        (
+            {
+                "live/a/terragrunt.hcl": 'include "e" {\n  path = "${dirname(find_in_parent_folders("root.hcl"))}/_env/db.hcl"\n}\n'
+                'terraform {\n  source = "${include.e.locals.base}?ref=v2.0.1"\n}\n',
+                "live/_env/db.hcl": 'locals {\n  base = "git::https://git.example/db.git"\n}\n',
+            },
+            (0, 1, 0),
+        ),
+        (
+            {"a/terragrunt.hcl": 'include {\n  path = "../_env/db.hcl"\n}\n', "_env/db.hcl": f'terraform {{\n  source = "{PINNED}"\n}}\n'},
+            (0, 1, 0),
+        ),
+        ({"a/terragrunt.stack.hcl": f'unit "db" {{\n  source = "{PINNED}"\n}}\nunit "b" {{\n  source = "../b"\n}}\n'}, (1, 1, 0)),
+    ],
+)
+def test_a_terragrunt_unit_says_where_its_module_comes_from(files: dict[str, str], packages: tuple[int, int | None, int]) -> None:
+    (unit,) = defined(files)
+    assert (unit.packages_local, unit.packages_pinned, unit.packages_unpinned) == packages
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"terragrunt.hcl": 'terraform {\n  extra_arguments "v" {\n    commands = ["plan"]\n  }\n}\n'},
+        {"units/db/terragrunt.hcl": 'terraform {\n  source = "git::https://git.example/m.git?ref=${values.version}"\n}\n'},
+        {"live/.terragrunt-stack/db/terragrunt.hcl": INCLUDES},
+        {"_env/db.hcl": f'terraform {{\n  source = "{PINNED}"\n}}\n'},
+    ],
+)
+def test_what_terragrunt_only_includes_or_fills_in_is_no_unit(files: dict[str, str]) -> None:
+    assert world(files) == []
+
+
+def test_what_terragrunt_runs_as_a_module_is_called() -> None:
+    either = 'terraform {\n  source = "${get_env("E") == "p" ? "git::https://git.example/m//db?ref=v1" : "../../modules//db"}"\n}\n'
+    parts = list(terragrunt.terragrunt(File("here", "env/dev/terragrunt.hcl", either.encode())))
+    assert [part.directory for part in parts if isinstance(part, Called)] == ["modules/db"]
+
+
+TASKS = "- package: {name: nginx}\n- ansible.builtin.command: nginx -t\n- debug: {msg: x}\n- {shell: nginx -v, changed_when: false}\n"
+
+
+def test_how_much_of_a_playbook_only_runs_commands() -> None:
+    play = "- hosts: all\n  tasks:\n    - name: a\n      block:\n        - shell: a\n          when: x\n        - win_shell: b\n"
+    (site,) = defined({"site.yml": play, "roles/web/tasks/main.yml": TASKS, "roles/web/handlers/main.yml": "- shell: x\n"})
+    assert (site.tasks, site.commands) == (5, 3)
+
+
+def test_roles_belong_to_the_playbooks_beside_them() -> None:
+    files = {"ansible/playbooks/site.yml": "- hosts: all\n  roles: [web]\n", "ansible/roles/web/tasks/main.yml": TASKS}
+    (site,) = defined(
+        {**files, "ansible/requirements.yml": "roles:\n  - {name: a.b, version: 1.0.0}\n  - src: c.d\ncollections: [community.general]\n"}
+    )
+    assert (site.path, site.tasks, site.packages_local, site.packages_pinned, site.packages_unpinned) == ("ansible/playbooks", 3, 1, 1, 1)
+
+
+@pytest.mark.parametrize("content", ["- 1\n", "- {block: 3}\n", "- {action: [x]}\n", "- {}\n", "x: y\n", "- &a [*a]\n"])
+def test_task_files_of_any_shape_do_no_harm(content: str) -> None:
+    assert world({"roles/a/tasks/main.yml": content}) == []
