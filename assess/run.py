@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from assess import __version__
 from assess.collect.collector import Progress, collect
+from assess.collect.git.extract.groups import installed
 from assess.collect.link.estate import Estate, link
 from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
@@ -19,7 +20,7 @@ from assess.flow import flows
 from assess.judge import World, judge, wholes
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.credentials import cleaned
-from assess.model.fact import Fact, FactKind, GitOpsSource, ModuleCall, PipelineJob, Procedure, Repository, SetAside
+from assess.model.fact import Fact, FactKind, GitOpsSource, HelmRelease, ModuleCall, PipelineJob, Procedure, Repository, SetAside
 from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome
@@ -136,7 +137,13 @@ def _by_target(facts: Iterable[Placed]) -> dict[str, list[Placed]]:
 
 def _tools(facts: list[Fact]) -> Mapping[str, int]:
     used = [fact.tool for fact in facts if fact.tool and not isinstance(fact, PipelineJob)]
-    charts = ["helm" for fact in facts if isinstance(fact, GitOpsSource) and fact.chart]
+    charts = [
+        tool
+        for fact in facts
+        if isinstance(fact, GitOpsSource | HelmRelease) and fact.chart
+        for tool in ("helm", installed(fact.chart))
+        if tool
+    ]
     return dict(sorted(Counter([*used, *charts]).items()))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from posixpath import basename, splitext
 
 from assess.collect.git.repository import Repository as GitRepository
@@ -12,7 +13,6 @@ from assess.model.fact import (
     ApiRequest,
     CustomApi,
     Definition,
-    Dockerfile,
     Fact,
     GitOpsSource,
     HelmChart,
@@ -57,7 +57,7 @@ _SITE = {"docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "book.tom
 _SEMVER = re.compile(r"^(?:.*[-/@])?v?\d+\.\d+\.\d+$")
 DELIVERABLE = (
     Manifest, Kustomization, HelmChart, HelmRelease, Definition, TerraformRoot, TerraformModule, ModuleCall, GitOpsSource, CustomApi,
-    ApiRequest, SoftwareTemplate, Portal, Dockerfile,
+    ApiRequest, SoftwareTemplate, Portal,
 )  # fmt: skip
 _DATA = {".json", ".csv", ".xml", ".ndjson", ".tsv", ".parquet", ".sql"}
 _BESIDE_A_POLICY = re.compile(r"(?i)^(?:suite|kustomization|artifacthub-pkg|sync)\.ya?ml$|test|example|sample")
@@ -94,8 +94,28 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
         for fact in facts
         if _is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart))
     }
-    kept = [fact for fact in facts if id(fact) not in dropped]
-    return [whole, *kept], _aside(repository.label, purpose, reason, list(dropped.values()))
+    kept = [_in_library(fact, purpose) for fact in facts if id(fact) not in dropped]
+    return [whole, *kept, *_own_tools(purpose, list(dropped.values()))], _aside(repository.label, purpose, reason, list(dropped.values()))
+
+
+def _in_library(fact: Fact, purpose: str) -> Fact:
+    """The fact itself; a policy that only stands in a library, a catalog or a text guards nothing."""
+    offered = purpose in ("policy", "catalog", "documentation")
+    return replace(fact, where="library") if offered and isinstance(fact, PolicyGuard) and fact.where in ("admission", "cloud") else fact
+
+
+def _own_tools(purpose: str, dropped: list[Fact]) -> Iterator[ToolMarker]:
+    """The tools that the authors of a program, a library or a catalog build it with, where a good share of it is so built."""
+    places: dict[str, list[Fact]] = defaultdict(list)
+    for fact in dropped if purpose != "documentation" else ():
+        if fact.tool in _BUILT_WITH:
+            places[fact.tool].append(fact)
+    for tool, facts in places.items():
+        if len(facts) * 20 >= len(dropped):
+            yield ToolMarker(at=facts[0].at, tool=tool, category="own")
+
+
+_BUILT_WITH = {"kustomize", "olm", "jsonnet"}
 
 
 def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, ...]]:
@@ -161,7 +181,8 @@ def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested:
         return True
     match purpose:
         case "documentation" | "policy" | "catalog":
-            return isinstance(fact, DELIVERABLE)
+            offered = purpose != "policy" and isinstance(fact, PolicyGuard) and fact.where in ("admission", "cloud", "library")
+            return offered or isinstance(fact, DELIVERABLE)
         case "software":
             return ships_itself and _is_shipped(fact)
     return False

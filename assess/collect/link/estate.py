@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assess.collect.git.purpose import publishes_charts
 from assess.collect.link.delivery import Delivery, address
-from assess.collect.link.guards import guards
+from assess.collect.link.guards import guards, used
 from assess.collect.link.live import live_units
 from assess.collect.link.runs import Run, ScriptRun, reaching, runs
 from assess.collect.link.units import units_of
@@ -56,7 +56,7 @@ def link(seen: Sequence[Seen]) -> Estate:
         facts = by_target[one.target.label]
         jobs, scripts, unresolved = runs(facts)
         gaps += unresolved
-        facts += [*(job for job, _ in jobs), *guards(jobs)]
+        facts += [*(job for job, _ in jobs), *guards(jobs), *used([*jobs, *scripts])]
         made = units_of(one.target.label, facts, delivery, [script for script, _ in scripts])
         kinds = Counter(unit.kind for unit in made)
         units += [_related(unit, jobs, scripts, delivery, fronts, kinds[unit.kind] == 1) for unit in made]

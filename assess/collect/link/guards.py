@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assess.collect.link.chains import Reached
-from assess.model.fact import Fact, PipelineJob, PolicyGuard, ToolMarker
+from assess.model.fact import Command, PipelineJob, PolicyGuard, Script, ToolMarker
 from assess.model.target import Location
 
 _GUARDS = frozenset(
@@ -14,23 +14,39 @@ _GUARDS = frozenset(
     gitleaks trufflehog detect-secrets cfn-guard cfn-lint kube-score kube-linter sentinel regal zizmor codeql""".split()  # noqa: SIM905
 )
 """Commands that judge what is written, by rules of their own or of the repository."""
-_TOOLS = {"opa": "rego", "gator": "gatekeeper"}
+_TOOLS = {"opa": "rego", "gator": "gatekeeper", "op": "1password", "cr": "chart-releaser"}
 _USED = frozenset(
     """checkov tfsec terrascan kics conftest kyverno trivy semgrep tflint yor cosign regal chainsaw cfn-guard semantic-release
-    release-please chart-releaser terraform packer terragrunt pulumi helmfile skaffold kustomize helm ansible flux kubeval""".split()  # noqa: SIM905
+    release-please chart-releaser terraform packer terragrunt pulumi 1password helmfile skaffold kustomize helm ansible flux oci""".split()  # noqa: SIM905
 )
-"""Tools whose command in a pipeline is a use of them."""
+"""Tools whose command is a use of them."""
 _SOFT = re.compile(r"\|\|\s*(?:true|:|exit 0)|--soft-fail\b|--exit-zero\b|--exit-code[= ]0\b|--no-fail\b")
 
 Run = tuple[PipelineJob, list[Reached]]
 
 
-def guards(jobs: Iterable[Run]) -> Iterator[Fact]:
-    """One guard for each check of each job that can run, and one marker for each tool that its commands use.
+def used(runs: Iterable[tuple[PipelineJob | Script, list[Reached]]]) -> Iterator[ToolMarker]:
+    """One marker for each tool that the commands of jobs and scripts use on something that stays."""
+    seen: set[str] = set()
+    for run, reached in runs:
+        if isinstance(run, PipelineJob) and (run.ephemeral or not run.can_run):
+            continue
+        for command in (r.command for r in reached):
+            for tool in {_TOOLS.get(command.tool, command.tool), *(("oci",) if _pushes(command) else ())} & _USED - seen:
+                seen.add(tool)
+                yield ToolMarker(at=Location(target=run.at.target, path=run.at.path, line=run.at.line), tool=tool, category="command")
 
-    A check blocks where neither its job nor its command is told to go on after it fails.
+
+def _pushes(command: Command) -> bool:
+    """Whether it publishes an artifact that is no image to an OCI registry."""
+    return command.does == "publish" and (command.tool == "oras" or "oci://" in command.text)
+
+
+def guards(jobs: Iterable[Run]) -> Iterator[PolicyGuard]:
+    """One guard for each check of each job that can run.
+
+    It blocks where neither its job nor its command is told to go on after it fails.
     """
-    used: set[str] = set()
     for job, reached in jobs:
         checks: set[str] = set()
         for command in (r.command for r in reached if job.can_run):
@@ -40,6 +56,3 @@ def guards(jobs: Iterable[Run]) -> Iterator[Fact]:
                 checks.add(tool)
                 blocks = not (job.soft_fail or _SOFT.search(command.text))
                 yield PolicyGuard(at=at, tool=tool, path=job.at.path, name=job.name, where="pipeline", blocks=blocks)
-            elif tool in _USED and tool not in used and not job.ephemeral:
-                used.add(tool)
-                yield ToolMarker(at=at, tool=tool, category="pipeline")

@@ -50,6 +50,8 @@ def units_of(target: str, facts: Iterable[Fact], delivery: Delivery, scripts: It
         *_manifests(target, by_kind, delivery),
         *_requests(target, by_kind),
     ]
+    delivering = [unit for unit in made if not all(map(_only_lets_in, unit.items))]
+    made = delivering or made
     purposes = {fact.purpose for fact in by_kind[Repository] if isinstance(fact, Repository)}
     return [*made, *([] if purposes & _DEVELOPS else _scripts(target, scripts, made))]
 
@@ -169,10 +171,18 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
         yield _unit(target, "manifests", path, items)
 
 
+_ACCESS = {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "Namespace"}
+
+
+def _only_lets_in(fact: Fact) -> bool:
+    """Whether an object does no more than let somebody in: what a pipeline needs before it can deliver anything."""
+    return isinstance(fact, Manifest) and fact.object_kind in _ACCESS
+
+
 def _is_no_item(fact: Manifest) -> bool:
     """A dump of a live object, a GitOps object (a unit of its own), an API's definition, a tool's own settings."""
     group = fact.api_version.partition("/")[0]
-    hidden = fact.path.rpartition("/")[2].startswith(".")
+    hidden = fact.hook or fact.path.rpartition("/")[2].startswith(".")
     own = hidden or fact.tool in ("argocd", "flux", "crossplane-package") or group.endswith(".toolkit.fluxcd.io")
     return fact.exported or own or fact.object_kind == "CustomResourceDefinition"
 

@@ -78,6 +78,8 @@ class Manifest(Fact):
     name: str | None = None
     exported: bool = False
     """A dump of a live object (it has a uid or managedFields), not a definition."""
+    hook: bool = False
+    """Run by a delivery at one of its steps, as its annotations say; never delivered by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

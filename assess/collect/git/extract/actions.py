@@ -38,8 +38,10 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (r"aquasecurity/trivy-action", "scan", "trivy"), (r"semgrep", "scan", "semgrep"), (r"(?:trufflesecurity/)trufflehog", "scan", "trufflehog"),
     (r"gitleaks", "scan", "gitleaks"), (r"zizmor", "lint", "zizmor"), (r"sigstore/cosign-installer", "", ""),
     (r"github/codeql-action", "scan", "codeql"), (r"snyk/actions", "scan", "snyk"), (r"anchore/", "scan", "grype"),
-    (r"softprops/action-gh-release|cycjimmy/semantic-release-action|google(apis|-github-actions)/release-please|goreleaser/"
-     r"|ncipollo/release-action|actions/create-release|changesets/action|mathieudutour/github-tag-action|anothrnick/github-tag-action",
+    (r"cycjimmy/semantic-release-action|codfish/semantic-release", "release", "semantic-release"),
+    (r"google(apis|-github-actions)/release-please", "release", "release-please"),
+    (r"softprops/action-gh-release|goreleaser/|ncipollo/release-action"
+     r"|actions/create-release|changesets/action|mathieudutour/github-tag-action|anothrnick/github-tag-action",
      "release", ""),
     (r"upbound/action-up|upbound/actions?-|crossplane-contrib/.*push", "publish", "crossplane"),
     (r"pypa/gh-action-pypi-publish|js-devtools/npm-publish", "publish", ""),

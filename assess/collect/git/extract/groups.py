@@ -48,3 +48,17 @@ def tool_of(group: str, kind: str) -> str:
     if found := _EXACT.get(group):
         return found
     return next((tool for ending, tool in _ENDINGS if group.endswith(ending)), "")
+
+
+_CHARTS = {
+    "kyverno": "kyverno", "kyverno-policies": "kyverno", "gatekeeper": "gatekeeper", "kargo": "kargo", "cert-manager": "cert-manager",
+    "external-secrets": "external-secrets", "external-dns": "external-dns", "argo-workflows": "argo-workflows", "argo-cd": "argocd",
+    "crossplane": "crossplane", "universal-crossplane": "crossplane", "backstage": "backstage", "vault": "vault", "tekton-pipeline": "tekton",
+    "sealed-secrets": "sealed-secrets", "flux2": "flux", "flux-operator": "flux", "vela-core": "kubevela", "kro": "kro",
+    "kubewarden-controller": "kubewarden", "trivy-operator": "trivy", "kube-prometheus-stack": "prometheus", "vcluster": "vcluster",
+}  # fmt: skip
+
+
+def installed(chart: str) -> str:
+    """The tool that a chart of this name brings into a cluster; empty for charts that bring something else."""
+    return _CHARTS.get(chart.rstrip("/").rpartition("/")[2], "")

@@ -128,6 +128,10 @@ def _is_config(found: Object) -> bool:
     )  # fmt: skip
 
 
+_HOOKS = {"argocd.argoproj.io/hook", "helm.sh/hook"}
+"""Source: https://argo-cd.readthedocs.io/en/stable/user-guide/resource_hooks/, https://helm.sh/docs/topics/charts_hooks/"""
+
+
 def _manifest(found: Object, group: str) -> Manifest:
     metadata = mapping(found.value, "metadata")
     tool = tool_of(group, found.kind)
@@ -138,6 +142,7 @@ def _manifest(found: Object, group: str) -> Manifest:
         at=found.at(), tool=tool or plain, path=found.file.path, api_version=found.api, object_kind=found.kind,
         name=found.name if found.name and "*" not in found.name else None,
         exported=any(metadata.get(key) for key in ("uid", "managedFields", "resourceVersion")),
+        hook=not _HOOKS.isdisjoint(mapping(metadata, "annotations")),
     )  # fmt: skip
 
 
