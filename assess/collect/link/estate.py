@@ -12,6 +12,7 @@ from assess.collect.link.delivery import Delivery, address
 from assess.collect.link.guards import guards, used
 from assess.collect.link.live import live_units
 from assess.collect.link.runs import Run, ScriptRun, reaching, runs
+from assess.collect.link.serving import serving
 from assess.collect.link.units import units_of
 from assess.collect.seen import Seen
 from assess.model.fact import (
@@ -47,6 +48,7 @@ def link(seen: Sequence[Seen]) -> Estate:
     fronts = _fronts(by_target)
     trees = {s.target.label: by_target[s.target.label] for s in seen if s.target.source is Source.GIT}
     delivery = Delivery([s.target for s in seen], trees)
+    working = serving([s.target for s in seen], trees)
     units: list[Unit] = []
     gaps = [gap for s in seen for gap in s.gaps]
     for one in seen:
@@ -54,7 +56,7 @@ def link(seen: Sequence[Seen]) -> Estate:
             units += live_units(one)
             continue
         facts = by_target[one.target.label]
-        jobs, scripts, unresolved = runs(facts)
+        jobs, scripts, unresolved = runs(working[one.target.label])
         gaps += unresolved
         facts += [*(job for job, _ in jobs), *guards(jobs), *used([*jobs, *scripts])]
         made = units_of(one.target.label, facts, delivery, [script for script, _ in scripts])

@@ -67,6 +67,9 @@ class Procedure(Fact):
     """What it starts that is not in this repository, as written."""
     trigger: Trigger | None = None
     """Jobs only."""
+    serves: str = ""
+    """The repository whose files it works on, as written, where a platform runs them from there: `owner/name`, `name` or an
+    address; empty: the one that it stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,12 @@ from assess.collect.git.extract import app_of_apps, definitions, helm, platform,
 from assess.collect.git.extract.ansible import ANSIBLE_FILES
 from assess.collect.git.extract.app_of_apps import CHART_VALUES
 from assess.collect.git.extract.argo import ARGO_VALUES
+from assess.collect.git.extract.argo_workflows import ARGO_WORKFLOWS
+from assess.collect.git.extract.aws_pipelines import CODEPIPELINE
 from assess.collect.git.extract.azure_pipelines import AZURE_PIPELINES
+from assess.collect.git.extract.circleci import CIRCLECI
 from assess.collect.git.extract.cloudformation import ARM, BICEP, BOSH, CDK, CLOUDFORMATION, PULUMI, SERVERLESS
-from assess.collect.git.extract.cluster_ci import ATLANTIS, CIRCLECI, CONCOURSE, TEKTON
+from assess.collect.git.extract.cluster_ci import ATLANTIS, CONCOURSE, TEKTON
 from assess.collect.git.extract.configuration import (
     CHEF,
     CLOUD_INIT,
@@ -22,7 +25,7 @@ from assess.collect.git.extract.configuration import (
     SALT,
     TALOS,
 )
-from assess.collect.git.extract.container_ci import BITBUCKET, BUILDKITE, CLOUD_BUILD, WOODPECKER
+from assess.collect.git.extract.container_ci import CLOUD_BUILD, WOODPECKER
 from assess.collect.git.extract.docker import COMPOSE, DEVCONTAINER, DOCKERFILE
 from assess.collect.git.extract.documents import DOCUMENTS
 from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
@@ -60,7 +63,10 @@ from assess.collect.git.extract.secret_files import (
     STATE,
     VAULT,
 )
+from assess.collect.git.extract.stack_files import ENV0, SPACELIFT
+from assess.collect.git.extract.step_ci import BITBUCKET, BUILDKITE
 from assess.collect.git.extract.task_runners import PACKAGE, PYTHON_TASKS, TASK
+from assess.collect.git.extract.teamcity import TEAMCITY
 from assess.collect.git.extract.terraform import TERRAFORM
 from assess.collect.git.extract.terraform_json import TERRAFORM_JSON
 from assess.collect.git.extract.terragrunt import TERRAGRUNT
@@ -80,7 +86,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # pipelines
     (("PipelineJob",), (
         WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
-        CLOUD_BUILD, CODEBUILD, CONCOURSE, TEKTON, ATLANTIS)),
+        CLOUD_BUILD, CODEBUILD, CODEPIPELINE, CONCOURSE, TEKTON, ARGO_WORKFLOWS, ATLANTIS, SPACELIFT, ENV0, TEAMCITY)),
     # what pipelines and people call; a job that calls one of these says so itself
     (("Script",), (MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY)),
     # in front

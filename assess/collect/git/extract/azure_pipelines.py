@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from posixpath import normpath
 from typing import Any
 
@@ -40,6 +41,10 @@ _ROOTS = re.compile(
     r"(?=/|$))\)?|\$\{?(?:BUILD_SOURCESDIRECTORY|SYSTEM_DEFAULTWORKINGDIRECTORY|BUILD_REPOSITORY_LOCALPATH)\}?"
 )
 _BRANCH = re.compile(r"eq\(\s*variables\[?\.?'?Build\.SourceBranch(?:Name)?'?\]?\s*,\s*'(?:refs/heads/)?([^']+)'")
+_REASONS = {"PullRequest": "pull_request", "Schedule": "schedule", "Manual": "manual"}
+_REASON = re.compile(rf"\b(eq|ne)\(\s*variables\[?\.?'?Build\.Reason'?\]?\s*,\s*'({'|'.join(_REASONS)})'")
+_ASKS = re.compile(r"ManualValidation@|ManualIntervention@")
+"""Tasks by which a pipeline waits for a person; whatever comes after has been approved."""
 
 
 def extract(file: File) -> Iterator[Fact | Gap | Part]:
@@ -76,6 +81,8 @@ class _Pipeline:
         self.root = _is_root(file, self.value)
         self.trigger = _trigger(self.value, self.root)
         self.known = _variables(self.value)
+        self.waits = False
+        self.repositories = _repositories(self.value)
 
     def procedures(self) -> Iterator[Procedure]:
         if isinstance(self.value.get("stages"), list):
@@ -123,7 +130,11 @@ class _Pipeline:
                 self._steps(mapping(hook).get("steps"), (*at, "steps"), steps, read)
         name = str(job.get("job") or job.get("deployment") or f"job{len(self.jobs) + 1}")
         full = f"{self.file.path}#{stage}.{name}" if stage else f"{self.file.path}#{name}"
-        return steps.procedure(self.file, self.document.line(*path), TOOL, full, "job", _narrowed(trigger, job))
+        narrowed = _narrowed(trigger, job)
+        if self.waits:
+            narrowed = replace(narrowed, events=tuple(dict.fromkeys((*narrowed.events, "manual"))))
+        self.waits = self.waits or any(_ASKS.match(str(step.get("task", ""))) for _, step in _items(job.get("steps"), (), 0))
+        return steps.procedure(self.file, self.document.line(*path), TOOL, full, "job", narrowed)
 
     def _reader(self, more: dict[str, str]) -> Callable[[str], str]:
         known = {**self.known, **more}
@@ -148,7 +159,7 @@ class _Pipeline:
         line = self.document.line(*path, "template")
         place, _, repository = name.partition("@")
         if repository and repository != "self":
-            steps.unresolved.append(f"template: {name}")
+            steps.unresolved.append(f"template: {place}@{self.repositories.get(repository, repository)}")
         elif place:
             full = normpath(place.lstrip("/") if place.startswith("/") else f"{self.file.directory}/{place}")
             steps.call(re.sub(r"\$\{\{.*?\}\}", "*", full), line)
@@ -165,6 +176,12 @@ def _items(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, dict[str,
         for key, inner in entry.items():
             if isinstance(inner, list) and depth < 20:
                 yield from _items(inner, (*path, index, key), depth + 1)
+
+
+def _repositories(value: dict[str, Any]) -> dict[str, str]:
+    """The repositories that templates come from, by alias, each with the name its host knows it by."""
+    listed = [mapping(item) for item in sequence(mapping(value.get("resources")).get("repositories"))]
+    return {str(item["repository"]): str(item["name"]) for item in listed if "repository" in item and isinstance(item.get("name"), str)}
 
 
 def _hooks(strategy: dict[str, Any], path: Path) -> Iterator[tuple[Any, Path]]:
@@ -213,10 +230,16 @@ def _trigger(value: dict[str, Any], root: bool) -> Trigger:
 def _narrowed(trigger: Trigger, part: dict[str, Any]) -> Trigger:
     """The trigger of a stage or job: its condition, its environment."""
     condition = str(part.get("condition", ""))
+    reason = _REASON.search(condition)
+    events = trigger.events
+    if reason and reason[1] == "ne":
+        events = tuple(event for event in events if event != _REASONS[reason[2]]) or events
+    elif reason and "or(" not in condition:
+        events = (_REASONS[reason[2]],)
     environment = part.get("environment")
     environment = mapping(environment).get("name") if isinstance(environment, dict) else environment
     return Trigger(
-        events=trigger.events, branches=tuple(_BRANCH.findall(condition)) or trigger.branches,
+        events=events, branches=tuple(_BRANCH.findall(condition)) or trigger.branches,
         can_run=trigger.can_run and condition.lower() != "false",
         environment=environment if isinstance(environment, str) else trigger.environment,
         soft_fail=part.get("continueOnError") is True,

@@ -1,6 +1,6 @@
-"""Pipelines with tasks of their own kind: CircleCI, Concourse, Tekton, Atlantis.
+"""Pipelines with tasks of their own kind: Concourse, Tekton, Atlantis.
 
-Source: https://circleci.com/docs/configuration-reference/, https://concourse-ci.org/docs/jobs/,
+Source: https://concourse-ci.org/docs/jobs/,
 https://tekton.dev/docs/pipelines/, https://www.runatlantis.io/docs/repo-level-atlantis-yaml.html
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assess.collect.git.extract.images import container, plugin
-from assess.collect.git.extract.steps import Steps, chunks, first_document, jobs_of, mapping, sequence, texts
+from assess.collect.git.extract.steps import Steps, chunks, first_document, jobs_of, mapping, sequence
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.paths import join
 from assess.model.fact import Call, Fact, Procedure, Trigger
@@ -19,89 +19,17 @@ from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
 
 Path = tuple[str | int, ...]
-_CHANGES = re.compile(r"(?i)deploy|apply|publish|release")
-
-
-def circleci(file: File) -> Iterator[Fact | Gap | Part]:
-    """A job for each job of a workflow, and a template for each command of one's own."""
-    try:
-        documents = file.documents()
-    except DocumentError as error:
-        yield file.unreadable(error, "PipelineJob")
-        return
-    document = documents[0] if documents else None
-    if document is None or not isinstance(document.value, dict):
-        return
-    value = mapping(document.value)
-    own = {name for name, body in mapping(value.get("commands")).items() if isinstance(body, dict)}
-    runs = _circle_runs(value.get("workflows"))
-    for name in own:
-        steps = Steps()
-        _circle_steps(file, document, mapping(value["commands"][name]).get("steps"), ("commands", name, "steps"), ".", own, steps)
-        yield steps.procedure(file, document.line("commands", name), "circleci", f"{file.path}#command:{name}", "template")
-    procedures = []
-    for name, body in mapping(value.get("jobs")).items():
-        job = mapping(body)
-        where = _circle_where(job.get("working_directory"), ".")
-        steps = Steps()
-        _circle_steps(file, document, job.get("steps"), ("jobs", name, "steps"), where, own, steps)
-        trigger = runs.get(name, Trigger(can_run=not runs, events=("push",)))
-        procedures.append(steps.procedure(file, document.line("jobs", name), "circleci", f"{file.path}#{name}", "job", trigger))
-    for name, trigger in runs.items():
-        if "/" in name:
-            steps, line = Steps(), document.line("workflows")
-            if not plugin(name, {}, ".", line, steps, "job"):
-                steps.unresolved.append(name)
-            procedures.append(steps.procedure(file, line, "circleci", f"{file.path}#{name}", "job", trigger))
-    yield from procedures
-    yield jobs_of(file, document.start, "circleci", procedures)
-
-
-def _circle_runs(workflows: Any) -> dict[str, Trigger]:
-    """Each job that a workflow runs, with what starts it."""
-    runs: dict[str, Trigger] = {}
-    for workflow in mapping(workflows).values():
-        body = mapping(workflow)
-        schedule = any("schedule" in mapping(t) for t in sequence(body.get("triggers")))
-        entries: list[tuple[str, Any]] = [
-            (entry, {}) if isinstance(entry, str) else next(iter(mapping(entry).items()), ("", {})) for entry in sequence(body.get("jobs"))
-        ]
-        approvals = {name for name, options in entries if mapping(options).get("type") == "approval"}
-        for name, options in entries:
-            if not name or name in approvals:
-                continue
-            filters = mapping(mapping(options).get("filters"))
-            tags = mapping(filters.get("tags")).get("only") is not None
-            branches = mapping(filters.get("branches"))
-            never = branches.get("ignore") == "/.*/"
-            events = ["schedule"] if schedule else ["tag"] if tags and never else ["push"]
-            if approvals & set(texts(mapping(options).get("requires"))):
-                events.append("manual")
-            runs.setdefault(name, Trigger(events=tuple(events), branches=texts(branches.get("only")), can_run=not never or tags))
-    return runs
-
-
-def _circle_where(value: Any, where: str) -> str:
-    return join(where, re.sub(r"^~/(project|repo)/?", "./", value)) if isinstance(value, str) and value != "~" else where
-
-
-def _circle_steps(file: File, document: Document, value: Any, path: Path, where: str, own: set[str], steps: Steps, depth: int = 0) -> None:
-    for index, item in enumerate(value if isinstance(value, list) else ()):
-        at = (*path, index)
-        if isinstance(item, str):
-            item = {item: {}}
-        for name, body in mapping(item).items():
-            line = document.line(*at)
-            options = mapping(body)
-            if name == "run":
-                command, key = (body, (*at, "run")) if isinstance(body, str) else (options.get("command"), (*at, "run", "command"))
-                steps.shell(chunks(document, command, *key), _circle_where(options.get("working_directory"), where))
-            elif name in ("when", "unless") and depth < 10:
-                _circle_steps(file, document, options.get("steps"), (*at, name, "steps"), where, own, steps, depth + 1)
-            elif name in own:
-                steps.call(f"{file.path}#command:{name}", line)
-            elif "/" in name and not plugin(name, options, where, line, steps, "orb") and _CHANGES.search(name):
-                steps.unresolved.append(name)
+_PUTS = {
+    "terraform": ("apply", "terraform", "terraform_source"), "registry-image": ("publish", "docker", "image"),
+    "docker-image": ("publish", "docker", "build"), "cf": ("deploy", "cf", "path"), "cf-cli": ("deploy", "cf", "path"),
+    "bosh-deployment": ("apply", "bosh", "manifest"), "helm": ("deploy", "helm", "chart"), "helm3": ("deploy", "helm", "chart"),
+    "helm-chart": ("publish", "helm", "chart"), "kubernetes": ("deploy", "kubectl", "file"), "pulumi": ("apply", "pulumi", "source_dir"),
+    "github-release": ("release", "gh", "name"), "s3": ("upload", "aws", "file"), "gcs": ("upload", "", "file"),
+    "cloudformation": ("apply", "cloudformation", "template"), "cfn": ("apply", "cloudformation", "template"),
+}  # fmt: skip
+"""What putting to a resource of a type does, with which tool, and the parameter that names the path below an input."""
+_AS_CODE = "pipelinesascode.tekton.dev/"
+_HOOKS = ("try", "ensure", "on_success", "on_failure", "on_error", "on_abort")
 
 
 def concourse(file: File) -> Iterator[Fact | Gap | Part]:
@@ -138,21 +66,33 @@ def _concourse_plan(
         step, at = mapping(item), (*path, index)
         line = document.line(*at)
         if step.get("trigger") is True:
-            kind = kinds.get(str(step.get("get")), "")
+            kind = kinds.get(str(step.get("resource") or step.get("get")), "")
             events.append("schedule" if kind in ("time", "cron") else "push")
         if isinstance(step.get("file"), str) and "task" in step:
             steps.call(re.sub(r"\(\([^)]*\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
         if isinstance(step.get("config"), dict):
             _concourse_run(document, mapping(step["config"]), (*at, "config"), steps)
-        if isinstance(step.get("put"), str) and kinds.get(step["put"]) == "terraform":
-            source = mapping(step.get("params")).get("terraform_source")
-            place = join(".", source.partition("/")[2] or ".") if isinstance(source, str) else "."
-            steps.command("apply", "terraform", place, line, f"put: {step['put']}")
+        if isinstance(step.get("put"), str):
+            _concourse_put(step, kinds.get(str(step.get("resource") or step["put"]), ""), line, steps)
+        if isinstance(step.get("set_pipeline"), str) and isinstance(step.get("file"), str):
+            steps.call(re.sub(r"\(\([^)]*\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
+        for hook in _HOOKS if depth < 10 else ():
+            if isinstance(step.get(hook), dict):
+                _concourse_plan(document, [step[hook]], (*at, hook), kinds, steps, events, depth + 1)
         for key in ("do", "in_parallel", "aggregate"):
             inner = step.get(key)
             nested, where = (mapping(inner).get("steps"), (*at, key, "steps")) if isinstance(inner, dict) else (inner, (*at, key))
             if depth < 10:
                 _concourse_plan(document, nested, where, kinds, steps, events, depth + 1)
+
+
+def _concourse_put(step: dict[str, Any], kind: str, line: int, steps: Steps) -> None:
+    """Add what putting to a resource does. A path lies below an input, the first part of it; which repository that is, it does not say."""
+    if row := _PUTS.get(kind):
+        does, tool, key = row
+        given = mapping(step.get("params")).get(key)
+        place = join(".", given.partition("/")[2] or ".") if isinstance(given, str) else "."
+        steps.command(does, tool, re.sub(r"\(\(([^)]*)\)\)", r"${\1}", place), line, f"put: {step['put']}")
 
 
 def _concourse_run(document: Document, config: dict[str, Any], path: Path, steps: Steps) -> None:
@@ -198,9 +138,24 @@ def _tekton_object(file: File, document: Document, value: dict[str, Any], at: Pa
         yield steps.procedure(file, line, "tekton", f"tekton-pipeline:{name}", "workflow")
     elif kind in ("PipelineRun", "TaskRun"):
         _tekton_run(document, spec, path, "pipeline" if kind == "PipelineRun" else "task", steps)
-        event = mapping(metadata.get("annotations")).get("pipelinesascode.tekton.dev/on-event", "")
-        started = tuple(dict.fromkeys(re.findall(r"\b(push|pull_request)\b", str(event)))) or events or ("manual",)
-        yield steps.procedure(file, line, "tekton", f"{file.path}#{name}", "job", Trigger(events=started))
+        yield steps.procedure(file, line, "tekton", f"{file.path}#{name}", "job", _tekton_trigger(metadata, events))
+
+
+def _tekton_trigger(metadata: dict[str, Any], events: tuple[str, ...]) -> Trigger:
+    """What starts a run: the annotations of Pipelines as Code, else whoever creates it.
+
+    Source: https://pipelinesascode.com/docs/guide/matchingevents/
+    """
+    annotations = mapping(metadata.get("annotations"))
+    said = {key.removeprefix(_AS_CODE): str(value) for key, value in annotations.items() if key.startswith(_AS_CODE)}
+    condition = said.get("on-cel-expression", "")
+    named = re.findall(r"\b(push|pull_request)\b", said.get("on-event", "") + condition)
+    targets = re.findall(r"[\w./*-]+", said.get("on-target-branch", ""))
+    targets += re.findall(r"target_branch\s*==\s*[\"']([\w./-]+)[\"']", condition)
+    tags = [target for target in targets if target.startswith("refs/tags/")]
+    branches = tuple(dict.fromkeys(t.removeprefix("refs/heads/") for t in targets if t not in tags))
+    started = ("tag",) if tags and not branches else tuple(dict.fromkeys(named))
+    return Trigger(events=started or (("chat",) if "on-comment" in said else events or ("manual",)), branches=branches)
 
 
 def _tekton_run(document: Document, spec: dict[str, Any], path: Path, what: str, steps: Steps) -> None:
@@ -237,7 +192,9 @@ def _tekton_steps(document: Document, value: Any, path: Path, steps: Steps) -> N
         lines = [document.line(*at, "command", i) for i in range(1, len(command))] + [
             document.line(*at, "args", i) for i in range(len(raw))
         ]
-        container(str(step.get("image") or ""), command[0] if command else "", [*command[1:], *map(str, raw)], lines, where, steps)
+        image = str(step.get("image") or "")
+        if command or step.get("script") or not plugin(image, {}, where, document.line(*at), steps):
+            container(image, command[0] if command else "", [*command[1:], *map(str, raw)], lines, where, steps)
 
 
 def atlantis(file: File) -> Iterator[Fact | Gap | Part]:
@@ -272,7 +229,6 @@ def atlantis(file: File) -> Iterator[Fact | Gap | Part]:
 
 
 _YAML = (".yml", ".yaml")
-CIRCLECI = Extractor(name="circleci", run=circleci, suffixes=_YAML, within=re.compile(r"(^|/)\.circleci/"))
 CONCOURSE = Extractor(
     name="concourse",
     run=concourse,

@@ -1,8 +1,7 @@
-"""Pipelines whose steps are containers with commands: Woodpecker, Drone, Bitbucket, Buildkite, Cloud Build.
+"""Pipelines whose steps are containers with commands: Woodpecker, Drone, Cloud Build.
 
 Source: https://woodpecker-ci.org/docs/usage/workflow-syntax, https://docs.drone.io/pipeline/overview/,
-https://support.atlassian.com/bitbucket-cloud/docs/bitbucket-pipelines-configuration-reference/,
-https://buildkite.com/docs/pipelines/configure/defining-steps, https://cloud.google.com/build/docs/build-config-file-schema
+https://cloud.google.com/build/docs/build-config-file-schema
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from assess.collect.git.extract.images import container, plugin
 from assess.collect.git.extract.steps import Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.paths import join
-from assess.model.fact import Fact, Procedure, Trigger
+from assess.model.fact import Fact, Trigger
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
 
@@ -27,7 +26,8 @@ _EVENTS = {
 }  # fmt: skip
 
 
-def _documents(file: File) -> Iterator[Document | Gap]:
+def read_mappings(file: File) -> Iterator[Document | Gap]:
+    """The documents that are mappings, or the gap for a file that does not parse."""
     try:
         yield from (d for d in file.documents() if isinstance(d.value, dict))
     except DocumentError as error:
@@ -36,7 +36,7 @@ def _documents(file: File) -> Iterator[Document | Gap]:
 
 def woodpecker(file: File) -> Iterator[Fact | Gap | Part]:
     """A job for each step with commands or a plugin; Woodpecker and Drone."""
-    for document in _documents(file):
+    for document in read_mappings(file):
         if isinstance(document, Gap):
             yield document
             return
@@ -57,113 +57,44 @@ def woodpecker(file: File) -> Iterator[Fact | Gap | Part]:
             steps.shell(chunks(document, step.get("commands"), key, place, "commands"))
             if isinstance(step.get("image"), str) and "commands" not in step:
                 plugin(step["image"], step.get("settings"), ".", document.line(key, place, "image"), steps)
-            trigger = _when(whole, step.get("when"))
+            trigger = _when(whole, step.get("when"), soft_fail=step.get("failure") == "ignore")
             line = document.line(key, place)
             procedures.append(steps.procedure(file, line, tool, f"{file.path}#{prefix}{name}", "job", trigger))
         yield from procedures
         yield jobs_of(file, document.start, tool, procedures)
 
 
-def _when(*conditions: Any) -> Trigger:
+def _when(*conditions: Any, soft_fail: bool = False) -> Trigger:
     """The trigger of a step: its own condition first, what it leaves open from the pipeline's."""
     events: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     for condition in reversed(conditions):
         for entry in map(mapping, sequence(condition)):
-            names = _listed(entry.get("event"))
+            names = _events(entry)
             events += tuple(_EVENTS[n] for n in names if n in _EVENTS and not events)
             branches += _listed(entry.get("branch"))
+            branches += tuple(re.findall(r"CI_COMMIT_BRANCH\s*==\s*['\"]([\w./-]+)['\"]", str(entry.get("evaluate", ""))))
         if events and branches:
             break
-    return Trigger(events=tuple(dict.fromkeys(events)) or ("push", "pull_request"), branches=tuple(dict.fromkeys(branches)))
+    events = tuple(dict.fromkeys(events)) or ("push", "pull_request")
+    return Trigger(events=events, branches=tuple(dict.fromkeys(branches)), soft_fail=soft_fail)
+
+
+def _events(entry: dict[str, Any]) -> tuple[str, ...]:
+    """The events of a condition; those that an `exclude` leaves."""
+    excluded = texts(mapping(entry.get("event")).get("exclude"))
+    if excluded and not _listed(entry.get("event")):
+        return tuple(name for name in ("push", "pull_request", "tag", "cron", "promote") if name not in excluded)
+    return _listed(entry.get("event"))
 
 
 def _listed(value: Any) -> tuple[str, ...]:
     return texts(value.get("include") if isinstance(value, dict) else value)
 
 
-def bitbucket(file: File) -> Iterator[Fact | Gap | Part]:
-    """A job for each step of each pipeline of the file."""
-    for document in _documents(file):
-        if isinstance(document, Gap):
-            yield document
-            return
-        procedures: list[Procedure] = []
-        for kind, body in mapping(mapping(document.value).get("pipelines")).items():
-            event = {"pull-requests": "pull_request", "tags": "tag", "custom": "manual"}.get(kind, "push")
-            branched = mapping(body).items() if isinstance(body, dict) else [("", body)]
-            for name, items in branched:
-                path: Path = ("pipelines", kind, name) if name else ("pipelines", kind)
-                trigger = Trigger(events=(event,), branches=(name,) if kind == "branches" else ())
-                label = f"{kind}.{name}" if name else kind
-                for at, step in _bitbucket_steps(items, path, 0):
-                    procedures.append(_bitbucket_job(file, document, at, step, f"{label}.{len(procedures) + 1}", trigger))
-        yield from procedures
-        yield jobs_of(file, document.start, "bitbucket-pipelines", procedures)
-        return
-
-
-def _bitbucket_steps(items: Any, path: Path, depth: int) -> Iterator[tuple[Path, dict[str, Any]]]:
-    for index, item in enumerate(items if isinstance(items, list) else ()):
-        entry, at = mapping(item), (*path, index)
-        if isinstance(entry.get("step"), dict):
-            yield (*at, "step"), mapping(entry["step"])
-        for key in ("parallel", "stage"):
-            inner = entry.get(key)
-            nested, where = (mapping(inner).get("steps"), (*at, key, "steps")) if isinstance(inner, dict) else (inner, (*at, key))
-            if depth < 5:
-                yield from _bitbucket_steps(nested, where, depth + 1)
-
-
-def _bitbucket_job(file: File, document: Document, at: Path, step: dict[str, Any], label: str, trigger: Trigger) -> Procedure:
-    steps = Steps()
-    for key in ("script", "after-script"):
-        script = step.get(key)
-        steps.shell(chunks(document, script, *at, key))
-        for index, item in enumerate(script if isinstance(script, list) else ()):
-            if isinstance(pipe := mapping(item).get("pipe"), str):
-                line = document.line(*at, key, index)
-                known = plugin(pipe.split(":")[0], mapping(item).get("variables"), ".", line, steps, "pipe")
-                if not known and re.search(r"(?i)deploy|apply|publish|release|push|run", pipe):
-                    steps.unresolved.append(f"pipe: {pipe}")
-    events = (*trigger.events, "manual") if step.get("trigger") == "manual" else trigger.events
-    environment = step.get("deployment")
-    reach = Trigger(
-        events=tuple(dict.fromkeys(events)),
-        branches=trigger.branches,
-        environment=environment if isinstance(environment, str) else "",
-    )
-    return steps.procedure(file, document.line(*at), "bitbucket-pipelines", f"{file.path}#{label}", "job", reach)
-
-
-def buildkite(file: File) -> Iterator[Fact | Gap | Part]:
-    """A job for each command step. The vocabulary has no id for Buildkite, so the tool stays empty."""
-    for document in _documents(file):
-        if isinstance(document, Gap):
-            yield document
-            return
-        procedures = []
-        found = mapping(document.value).get("steps")
-        for index, item in enumerate(found if isinstance(found, list) else ()):
-            step = mapping(item)
-            steps = Steps()
-            for key in ("command", "commands"):
-                steps.shell(chunks(document, step.get(key), "steps", index, key))
-            if isinstance(step.get("trigger"), str):
-                steps.unresolved.append(f"trigger: {step['trigger']}")
-            branches = tuple(str(step["branches"]).split()) if isinstance(step.get("branches"), str) else ()
-            trigger = Trigger(events=("push",), branches=branches, soft_fail=step.get("soft_fail") is True)
-            name = f"{file.path}#{step.get('key') or step.get('label') or index + 1}"
-            if steps:
-                procedures.append(steps.procedure(file, document.line("steps", index), "", name, "job", trigger))
-        yield from procedures
-        yield jobs_of(file, document.start, "", procedures)
-        return
-
-
 def cloud_build(file: File) -> Iterator[Fact | Gap | Part]:
     """One job with every step of a Google Cloud Build, and the images it pushes."""
-    for document in _documents(file):
+    for document in read_mappings(file):
         if isinstance(document, Gap):
             if "cloudbuild" in file.name.lower():
                 yield document
@@ -205,8 +136,6 @@ WOODPECKER = Extractor(
     suffixes=_YAML,
     within=re.compile(r"(^|/)(\.woodpecker(/.+|[\w.-]*)|\.drone[\w.-]*)\.ya?ml$"),
 )
-BITBUCKET = Extractor(name="bitbucket-pipelines", run=bitbucket, names=frozenset({"bitbucket-pipelines.yml", "bitbucket-pipelines.yaml"}))
-BUILDKITE = Extractor(name="buildkite", run=buildkite, suffixes=_YAML, within=re.compile(r"(^|/)\.buildkite/"))
 CLOUD_BUILD = Extractor(
     name="cloud-build", run=cloud_build, suffixes=_YAML, within=re.compile(r"(?i)(^|/)[\w.-]*cloud-?build[\w.-]*\.ya?ml$")
 )

@@ -55,3 +55,11 @@ def attribute(block: Block, name: str) -> str:
     """The literal string value of an attribute anywhere in a block; empty where it is no literal."""
     found = re.search(rf'(?m)(?:^|\{{)[ \t]*{name}[ \t]*=[ \t]*"([^"]*)"', block.text)
     return found[1] if found else ""
+
+
+def inner_blocks(block: Block) -> tuple[Block, ...]:
+    """The blocks directly inside another, with their lines in the file."""
+    start, end = block.text.find("{"), block.text.rfind("}")
+    body = block.text[start + 1 : end] if 0 <= start < end else ""
+    before = block.line - 1 + block.text.count("\n", 0, start + 1)
+    return tuple(Block(b.kind, b.labels, before + b.line, b.text) for b in read_blocks(body.encode())[0])

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assess.collect.git.extract.braces import String, pairs, unquoted, without_strings
 from assess.collect.git.extract.steps import Chunk, Steps, jobs_of
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.paths import join
@@ -18,10 +19,6 @@ from assess.model.gap import Gap
 
 TOOL = "jenkins"
 MAX_TEXT = 300_000
-_TOKEN = re.compile(
-    r"(?P<long>'''(?:\\.|(?!''').)*(?:'''|\Z)|\"\"\"(?:\\.|(?!\"\"\").)*(?:\"\"\"|\Z))|(?P<short>'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\")"
-    r"|(?P<comment>/\*.*?(?:\*/|\Z)|//[^\n]*|^#![^\n]*)", re.S
-)  # fmt: skip
 _SHELL = re.compile(r"\b(sh|bat|powershell|pwsh)\s*\(?\s*(?:\w+\s*:\s*\w+\s*,\s*)*(?:script\s*:\s*)?$")
 _BLOCK = re.compile(r"\b(stage|dir)\s*\(?\s*(?:name\s*:\s*|path\s*:\s*)?$")
 _LIBRARY = re.compile(r"@Library\s*\(\s*(\[?['\"][^)\n]*)\)|\blibrary\s*\(?\s*(?:identifier\s*:\s*)?(['\"][^'\"\n]+['\"])")
@@ -47,7 +44,7 @@ class _Block:
 def extract(file: File) -> Iterator[Fact | Gap | Part]:
     """A procedure for each stage that does something, and one for the file, which calls them."""
     text = file.text[:MAX_TEXT]
-    code, strings = _without_strings(text)
+    code, strings = without_strings(text)
     if not re.search(r"\b(pipeline|node|stage|Library|library|sh)\b|Pipeline\b", code):
         return
     lines = [i for i, char in enumerate(text) if char == "\n"]
@@ -62,7 +59,7 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
             if name not in jobs:
                 body = text[stage.start : stage.end] if stage else ""
                 jobs[name] = (Steps(), place, _narrowed(trigger, body, code[stage.start : stage.end] if stage else ""))
-            chunk: Chunk = (_unquoted(raw), bisect_right(lines, start) + 1)
+            chunk: Chunk = (unquoted(raw), bisect_right(lines, start) + 1)
             jobs[name][0].shell([chunk], _directory(blocks, start), _read)
     _shared(code, text, lines, jobs, trigger)
     procedures = [s.procedure(file, line, TOOL, f"{file.path}#{name}", "job", t) for name, (s, line, t) in jobs.items() if s]
@@ -70,35 +67,16 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
     yield jobs_of(file, 1, TOOL, procedures)
 
 
-def _without_strings(text: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """The code with strings and comments blanked at their places, and the strings with their offsets."""
-    strings: list[tuple[int, int, str]] = []
-
-    def blank(match: re.Match[str]) -> str:
-        if match["comment"] is None:
-            strings.append((match.start(), match.end(), match[0]))
-        return re.sub(r"[^\n]", " ", match[0])
-
-    return _TOKEN.sub(blank, text), strings
-
-
-def _blocks(code: str, strings: list[tuple[int, int, str]]) -> list[_Block]:
+def _blocks(code: str, strings: list[String]) -> list[_Block]:
     """The stages and directories, by matching braces once through the code."""
     named: dict[int, tuple[str, str, int]] = {}
     for start, end, raw in strings:
         before = _BLOCK.search(code[max(0, start - 60) : start])
         after = re.match(r"[\s)]*\{", code[end : end + 200])
         if before and after:
-            named[end + after.end() - 1] = (before[1], _unquoted(raw), start)
-    found: list[_Block] = []
-    open_at: list[int] = []
-    for match in re.finditer(r"[{}]", code):
-        if match[0] == "{":
-            open_at.append(match.start())
-        elif open_at and (opened := open_at.pop()) in named:
-            kind, name, start = named[opened]
-            found.append(_Block(kind, name, start, match.end()))
-    return found
+            named[end + after.end() - 1] = (before[1], unquoted(raw), start)
+    closed = pairs(code)
+    return [_Block(kind, name, start, closed[brace]) for brace, (kind, name, start) in named.items() if brace in closed]
 
 
 def _innermost(blocks: list[_Block], kind: str, offset: int) -> _Block | None:
@@ -117,11 +95,6 @@ def _read(text: str) -> str:
     return re.sub(r"\$\{?(?:env\.)?WORKSPACE\}?", "$CI_PROJECT_DIR", text)
 
 
-def _unquoted(raw: str) -> str:
-    mark = 3 if raw[:3] in ("'''", '"""') else 1
-    return re.sub(r"\\([\"'$\\])", r"\1", raw[mark:-mark])
-
-
 def _starts(code: str, text: str) -> Trigger:
     """What starts the pipeline. A multibranch job, the usual home of a Jenkinsfile, builds every push."""
     events = ["push"]
@@ -134,7 +107,7 @@ def _narrowed(trigger: Trigger, body: str, code: str) -> Trigger:
     """The trigger of a stage by its `when` and `input`. body: the stage as written; code: without its strings."""
     events = list(trigger.events)
     when = re.search(r"\bwhen\s*\{", code)
-    condition = body[when.start() : when.start() + 600] if when else ""
+    condition = re.sub(r"\bnot\s*\{[^{}]*\}", " ", body[when.start() : when.start() + 600]) if when else ""
     branches = tuple(re.findall(r"\bbranch\s*\(?\s*(?:pattern\s*:\s*)?['\"]([^'\"]+)['\"]", condition))
     branches += tuple(re.findall(r"BRANCH_NAME\s*==\s*['\"]([^'\"]+)['\"]", body))
     if re.search(r"\bchangeRequest\b", condition):

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import basename, dirname, normpath
 
+from assess.collect.git.extract import aws_pipelines
 from assess.collect.git.extract.hcl import Block, attribute, read_blocks
-from assess.collect.git.extract.hcp import workspace_jobs
+from assess.collect.git.extract.run_platforms import platform_jobs
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Fact, HelmRelease, ModuleCall, Procedure, TerraformModule, TerraformRoot
 from assess.model.gap import Gap, GapReason
@@ -83,7 +84,9 @@ def assemble(parts: Iterable[Part], around: Surroundings) -> Iterator[Fact]:
         roots |= {directory} if isinstance(placed, TerraformRoot) else set()
         yield placed
         yield from _releases(directory, files)
-    yield from workspace_jobs((file for files in directories.values() for file in files), roots)
+    every = [file for files in directories.values() for file in files]
+    yield from platform_jobs(every, roots)
+    yield from aws_pipelines.from_blocks((file.at, file.blocks) for file in every)
 
 
 def _started(directories: Mapping[str, list[TerraformFile]], around: Surroundings) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from assess.collect.git.extract.steps import Chunk, Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
@@ -52,7 +53,8 @@ def travis(file: File) -> Iterator[Fact | Gap | Part]:
         return
     value = mapping(document.value)
     branches = texts(mapping(value.get("branches")).get("only"))
-    trigger = Trigger(events=("push", "pull_request"), branches=branches)
+    trigger = _condition(value.get("if"), Trigger(events=("push", "pull_request"), branches=branches))
+    stages = {str(mapping(s).get("name")): mapping(s).get("if") for s in sequence(value.get("stages"))}
     procedures: list[Procedure] = []
     _travis_job(file, document, value, (), "job", trigger, procedures)
     for key in ("jobs", "matrix"):
@@ -60,9 +62,25 @@ def travis(file: File) -> Iterator[Fact | Gap | Part]:
         for index, job in enumerate(include if isinstance(include, list) else ()):
             entry = mapping(job)
             name = str(entry.get("name") or entry.get("stage") or f"job{index + 1}")
-            _travis_job(file, document, entry, (key, "include", index), name, trigger, procedures)
+            own = _condition(entry.get("if"), _condition(stages.get(str(entry.get("stage"))), trigger))
+            _travis_job(file, document, entry, (key, "include", index), name, own, procedures)
     yield from procedures
     yield jobs_of(file, document.start, "travis", procedures)
+
+
+def _condition(written: Any, trigger: Trigger) -> Trigger:
+    """A trigger narrowed by an `if`. Source: https://docs.travis-ci.com/user/conditions-v1"""
+    text = "" if written is None else str(written).strip()
+    if not text or re.search(r"\bOR\b|\|\||\bNOT\b", text, re.I):
+        return trigger
+    kinds = {"push": "push", "pull_request": "pull_request", "cron": "schedule", "api": "manual"}
+    events = tuple(kinds[kind] for kind in re.findall(r"\btype\s*=\s*(push|pull_request|cron|api)\b", text))
+    if not events and re.search(r"\btag\s*(?:=~|IS present|=)", text):
+        events = ("tag",)
+    return replace(
+        trigger, events=events or trigger.events, can_run=trigger.can_run and text.lower() != "false",
+        branches=tuple(re.findall(r"\bbranch\s*=\s*([\w./-]+)", text)) or trigger.branches,
+    )  # fmt: skip
 
 
 def _travis_job(
@@ -87,7 +105,8 @@ def _travis_job(
         events = ("tag",) if on.get("tags") is True else ("push",)
         where = texts(on.get("branch")) or (() if on.get("all_branches") or events == ("tag",) else trigger.branches)
         if steps:
-            reach = Trigger(events=events, branches=where)
+            off = entry.get("skip") is True or str(on.get("condition", "")).lower() == "false"
+            reach = Trigger(events=events, branches=where, can_run=trigger.can_run and not off)
             full = f"{file.path}#{name}.deploy{index + 1 if index else ''}"
             procedures.append(steps.procedure(file, document.line(*at), "travis", full, "job", reach))
 
@@ -129,22 +148,27 @@ def codebuild(file: File) -> Iterator[Fact | Gap | Part]:
         yield from [document] if document and named else []
         return
     value = mapping(document.value)
-    phases = value.get("phases")
-    if not isinstance(phases, dict) or "version" not in value:
+    if not isinstance(value.get("phases"), dict) or "version" not in value:
         return
-    known = constants(mapping(value.get("env")).get("variables"))
     steps = Steps()
-    all_chunks = [
-        chunk
-        for phase, body in mapping(phases).items()
-        for key in ("commands", "finally")
-        for chunk in chunks(document, mapping(body).get(key), "phases", phase, key)
-    ]
-    steps.shell(all_chunks, ".", lambda text: fill(text, known))
+    phases(document, steps)
     trigger = Trigger(events=("push",))  # the project that names the file holds the webhook
     job = steps.procedure(file, document.line("phases"), "codebuild", f"{file.path}#build", "job", trigger)
     yield job
     yield jobs_of(file, document.start, "codebuild", [job])
+
+
+def phases(document: Document, steps: Steps) -> None:
+    """Add the commands of every phase of a buildspec, which one shell runs in turn."""
+    value = mapping(document.value)
+    known = constants(mapping(value.get("env")).get("variables"))
+    all_chunks = [
+        chunk
+        for phase, body in mapping(value.get("phases")).items()
+        for key in ("commands", "finally")
+        for chunk in chunks(document, mapping(body).get(key), "phases", phase, key)
+    ]
+    steps.shell(all_chunks, ".", lambda text: fill(text, known))
 
 
 TRAVIS = Extractor(name="travis", run=travis, names=frozenset({".travis.yml", ".travis.yaml"}))

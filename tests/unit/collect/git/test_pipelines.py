@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assess.collect.git.extract import azure_pipelines, cluster_ci, container_ci, gitlab, jenkins, travis_like
+from assess.collect.git.extract import azure_pipelines, circleci, cluster_ci, container_ci, gitlab, jenkins, step_ci, travis_like
 from assess.collect.git.file import Extractor, File
 from assess.model.fact import Procedure
 
@@ -182,7 +182,7 @@ def test_atlantis_applies_each_project_from_a_pull_request() -> None:
         ),
         (travis_like.APPVEYOR, "appveyor.yml", "deploy_script:\n- ps: terraform apply\n", "apply"),
         (
-            container_ci.BITBUCKET,
+            step_ci.BITBUCKET,
             "bitbucket-pipelines.yml",
             "pipelines:\n  branches:\n    main:\n    - step:\n        script: [terraform apply]\n",
             "apply",
@@ -194,7 +194,7 @@ def test_atlantis_applies_each_project_from_a_pull_request() -> None:
             "apply",
         ),
         (container_ci.WOODPECKER, ".drone.yml", "kind: pipeline\nsteps:\n- name: a\n  commands: [terraform apply]\n", "apply"),
-        (container_ci.BUILDKITE, ".buildkite/pipeline.yml", "steps:\n- command: terraform apply\n", "apply"),
+        (step_ci.BUILDKITE, ".buildkite/pipeline.yml", "steps:\n- command: terraform apply\n", "apply"),
         (
             container_ci.CLOUD_BUILD,
             "cloudbuild.yaml",
@@ -202,7 +202,7 @@ def test_atlantis_applies_each_project_from_a_pull_request() -> None:
             "apply",
         ),
         (
-            cluster_ci.CIRCLECI,
+            circleci.CIRCLECI,
             ".circleci/config.yml",
             "jobs:\n  a:\n    steps:\n    - run: terraform apply\nworkflows:\n  w:\n    jobs: [a]\n",
             "apply",
