@@ -1,4 +1,4 @@
-"""Recent changes by channel and executor: the direction, beside the level. Pure."""
+"""Recent changes, of accounts by channel and executor, of repositories by maker and way: the direction, beside the level. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from assess.model.activity import Activity
 from assess.model.assessment import Flow, Leak
-from assess.model.fact import ChangeEvent, Fact
+from assess.model.fact import MACHINES, ChangeEvent, Fact, History, Tally
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Source, Target
 from assess.spec.channels import Channel, Channels, Executor, Levels, first_match
@@ -142,3 +143,32 @@ def event_link(region: str, event: str) -> str:
     elif region.startswith("us-gov-"):
         host = "console.amazonaws-us-gov.com"
     return f"https://{host}/cloudtrailv2/home?region={quote(region)}#/events/{quote(event)}"
+
+
+def activities(facts: Iterable[Fact]) -> tuple[Activity, ...]:
+    """One for each repository whose history was read, also where nothing changed, by label.
+
+    The window is the one that was read: judging again under another one cannot look further back.
+    """
+    return tuple(_activity(fact) for fact in sorted((f for f in facts if isinstance(f, History)), key=lambda f: f.at.target))
+
+
+def _activity(fact: History) -> Activity:
+    touched = [tally for tally in fact.tallies if tally.touched == "operations"]
+    return Activity(
+        subject=fact.at.target, since=fact.since, until=fact.until, window_days=fact.window_days, changes=fact.changes,
+        by_maker=_summed(fact.tallies, "by"), by_way=_summed(fact.tallies, "way"),
+        by_tool=_summed([tally for tally in fact.tallies if tally.by in MACHINES and tally.tool], "tool"),
+        operations=sum(tally.changes for tally in touched), operations_by_maker=_summed(touched, "by"),
+        operations_by_way=_summed(touched, "way"), automated=sum(tally.changes for tally in touched if tally.by in MACHINES),
+        unopened=fact.unopened, people=fact.people, last_change=fact.last_change, oldest=fact.oldest, dormant=fact.dormant,
+        cut=fact.cut, ahead=fact.ahead,
+    )  # fmt: skip
+
+
+def _summed(tallies: Iterable[Tally], name: str) -> dict[str, int]:
+    """The changes by one field of their tallies, the most frequent first, then by name."""
+    counts: Counter[str] = Counter()
+    for tally in tallies:
+        counts[getattr(tally, name)] += tally.changes
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

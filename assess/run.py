@@ -16,7 +16,7 @@ from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
 from assess.collect.targets import expand
 from assess.content import Content, load
-from assess.flow import flows
+from assess.flow import activities, flows
 from assess.judge import World, judge, wholes
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.credentials import cleaned
@@ -103,6 +103,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
         statements=tuple(StatementText(id=f"{axis.id}.{s.id}", axis=axis.name, text=s.text) for axis in content.axes for s in axis.statements),
         findings=checked[0], findings_note=checked[1] or "The policies were not asked.",
         gaps=estate.gaps, flows=flows(estate.targets, by_target, window_days, content.channels, estate.gaps, read_at),
+        activity=activities(estate.facts),
         facts=_cited(estate, outcomes, places),
         facts_digest=digest(facts_of(seen)),
         rules=tuple(

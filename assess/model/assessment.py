@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assess.model.activity import Activity
 from assess.model.fact import FactKind
 from assess.model.finding import Finding
 from assess.model.gap import Gap
@@ -131,6 +132,8 @@ class Assessment:
     """How the findings were come by: the engines that ran, or that they were carried over, or that none was asked."""
     gaps: tuple[Gap, ...] = ()
     flows: tuple[Flow, ...] = ()
+    activity: tuple[Activity, ...] = ()
+    """Recent changes of each repository whose history was read."""
     facts: tuple[FactKind, ...] = ()
     facts_digest: str = ""
     rules: tuple[RuleText, ...] = ()
@@ -158,7 +161,7 @@ class Assessment:
     def to_frames(self) -> dict[str, pandas.DataFrame]:
         """Tables for analysis.
 
-        Shape: `placements`, `units`, `outcomes`, `standings`, `findings`, `gaps`, `flows`: one row a value, columns named as the
+        Shape: `placements`, `units`, `outcomes`, `standings`, `findings`, `gaps`, `flows`, `activity`: one row a value, columns named as the
         fields; a location becomes its text, a gate the columns `gate_level`, `gate_certain`, …, a counterexample its
         text. `facts`: `kind`, `at`, `tool` and the rest as JSON. Empty tables keep their columns.
         """

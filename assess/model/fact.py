@@ -7,7 +7,7 @@ Lists are tuples, in source order. Paths are relative to the repository; `.` is 
 from __future__ import annotations
 
 from assess.model.facts.base import Assurance, Fact
-from assess.model.facts.changed import AutomatedChange, History, Tally
+from assess.model.facts.changed import MACHINES, AutomatedChange, History, Tally
 from assess.model.facts.defined import (
     ApiRequest,
     CustomApi,
@@ -29,6 +29,7 @@ from assess.model.facts.repository import Ownership, Repository, SetAside, ToolM
 
 __all__ = [
     "FACT_KINDS",
+    "MACHINES",
     "ApiRequest",
     "Assurance",
     "AutomatedChange",

@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from assess.model.activity import Activity
 from assess.model.assessment import Flow
 from assess.model.fact import Fact
 from assess.model.finding import Finding
@@ -38,6 +39,7 @@ def frames(assessment: Assessment) -> dict[str, pandas.DataFrame]:
         "findings": (Finding, assessment.findings),
         "gaps": (Gap, assessment.gaps),
         "flows": (Flow, assessment.flows),
+        "activity": (Activity, assessment.activity),
     }
     made = {name: pd.DataFrame([_row(value) for value in rows], columns=_columns(kind)) for name, (kind, rows) in tables.items()}
     counts = [f"gate_{f.name}" for f in fields(Gate) if f.name != "threshold"]

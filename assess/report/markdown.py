@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from assess.model.assessment import Assessment, Attestation, Exclusion
+from assess.report.activity import COLUMNS
 from assess.report.evidence import Span, Spot, UnitLine
 from assess.report.subjects import Side, Subject
 from assess.report.view import View, view
@@ -164,7 +165,13 @@ def _flows(seen: View, rows: int) -> str:
         newest = "".join(f"\n  - {escape(f'{one.time} {one.action} {one.resource}')} {_spot(one.spot)}" for one in flow.leak[:rows])
         changes = f"{count(flow.changes, 'change')} in {count(flow.window_days, 'day')}"
         found.append(f"{code(flow.subject)}: {changes}{': ' if channels else ''}{channels}{leak}. {escape(flow.rests)}{newest}")
-    return f"### Recent changes\n\n{_list(found, rows)}" if found else ""
+    found += [f"{code(one.subject)}: {escape(one.said)} {escape(one.rests)}".rstrip() for one in seen.activity] if seen.single else []
+    parts = [_list(found, rows)] if found else []
+    if seen.activity and not seen.single:
+        table = [(code(line.subject), *line.cells) for line in seen.activity[:rows]]
+        align = ":--|" + "|".join(["--:"] * len(COLUMNS))
+        parts.append(f"{_table(('Repository', *COLUMNS), table, align)}{_more(len(seen.activity), rows)}\n\n{seen.activity_note}")
+    return "### Recent changes\n\n" + "\n\n".join(parts) if parts else ""
 
 
 def _findings(seen: View, rows: int) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assess.model.assessment import Assessment
+from assess.report.activity import COLUMNS
+from assess.report.console import bare_table
 from assess.report.evidence import Span, UnitLine
 from assess.report.subjects import Side, Subject
 from assess.report.text import plain
@@ -141,7 +143,7 @@ def _subjects(console: Console, title: str, found: Sequence[Subject]) -> None:
     if not found:
         return
     _title(console, f"{title}, lowest first" if len(found) > 1 and title != "Teams" else title)
-    table = _table(("", "left"), ("units", "right"), ("declared", "left"), ("confirmed", "left"), ("decides", "left"))
+    table = bare_table(("", "left"), ("units", "right"), ("declared", "left"), ("confirmed", "left"), ("decides", "left"))
     for subject in found[:ROWS]:
         table.add_row(
             _text((subject.name, "")),
@@ -159,7 +161,7 @@ def _units(console: Console, lines: Sequence[UnitLine]) -> None:
     if not lines:
         return
     _title(console, "Units, lowest first" if len(lines) > 1 else "Unit")
-    table = _table(("", "left"), ("kind", "left"), ("declared", "left"), ("confirmed", "left"), ("what holds it there", "left"))
+    table = bare_table(("", "left"), ("kind", "left"), ("declared", "left"), ("confirmed", "left"), ("what holds it there", "left"))
     taken = max(len(unit.name) for unit in lines[:ROWS]) + max(len(unit.kind) for unit in lines[:ROWS]) + 36
     room = max(20, console.width - taken)
     for unit in lines[:ROWS]:
@@ -183,7 +185,7 @@ def _axes(console: Console, seen: View) -> None:
     """The axes beside the ladder, a line a statement."""
     for axis in seen.axes:
         _title(console, axis.name)
-        table = _table(("", "left"), ("", "left"), ("", "left"))
+        table = bare_table(("", "left"), ("", "left"), ("", "left"))
         for line in axis.lines:
             place = line.spots[0].text + (f" and {len(line.spots) - 1} more" if len(line.spots) > 1 else "") if line.spots else line.reason
             table.add_row(_text((line.text, "")), _text((line.said, "bold" if line.spots else "")), _text((place, "bright_black")))
@@ -191,7 +193,7 @@ def _axes(console: Console, seen: View) -> None:
 
 
 def _flows(console: Console, seen: View) -> None:
-    if seen.flows:
+    if seen.flows or seen.activity:
         _title(console, "Recent changes")
     for flow in seen.flows[:ROWS]:
         channels = _some([f"{name} {number:,}" for name, number in flow.by_channel], 6)
@@ -202,6 +204,17 @@ def _flows(console: Console, seen: View) -> None:
             _line(console, f"• {one.time} {one.action} {one.resource} ({one.spot.text})", indent=4)
         if flow.rests:
             _line(console, flow.rests, "bright_black", indent=4)
+    if seen.single:
+        for line in seen.activity:
+            _line(console, line.said)
+            _line(console, line.rests, "bright_black", indent=4)
+    elif seen.activity:
+        table = bare_table(("", "left"), *((name.lower(), "right") for name in COLUMNS))
+        for line in seen.activity[:ROWS]:
+            table.add_row(_text((line.subject, "")), *line.cells)
+        _indented(console, table)
+        _left(console, len(seen.activity), "assessment.json holds all")
+        _line(console, seen.activity_note, "bright_black")
 
 
 def _findings(console: Console, seen: View) -> None:
@@ -284,14 +297,3 @@ def _some(items: Iterable[str], most: int) -> str:
     every = list(items)
     more = f", … {len(every) - most:,} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
-
-
-def _table(*columns: tuple[str, str]) -> Table:
-    """A table without lines; the first and last columns wrap, those between do not."""
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bright_black")
-    for number, (name, justify) in enumerate(columns):
-        wraps = number in (0, len(columns) - 1)
-        table.add_column(name, justify="right" if justify == "right" else "left", overflow="fold", no_wrap=not wraps)
-    return table

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.placement import Scope
 from assess.report import surroundings as around
+from assess.report.activity import COLUMNS, ActivityLine, activity_lines, note
 from assess.report.axes import AxisGroup, axis_groups
 from assess.report.evidence import UnitLine, unit_lines
 from assess.report.subjects import Subject, confirm_hint, subjects
@@ -48,6 +49,9 @@ class View:
     findings_note: str
     verdicts: tuple[tuple[str, int], ...]
     flows: tuple[around.FlowLine, ...]
+    activity: tuple[ActivityLine, ...]
+    activity_note: str
+    activity_columns: tuple[str, ...]
     axes: tuple[AxisGroup, ...]
     attestations: tuple[Attestation, ...]
     exclusions: tuple[Exclusion, ...]
@@ -92,7 +96,8 @@ def view(assessment: Assessment) -> View:
         targets=len(targets), units=len(lines), unowned=sum(not line.owner for line in lines.values()), lines=lines,
         confirm=confirm_hint(assessment.targets), gaps=around.gap_groups(assessment), set_aside=around.aside_groups(assessment),
         findings=around.finding_groups(assessment), findings_note=plain(assessment.findings_note),
-        verdicts=around.verdicts(assessment), flows=around.flow_lines(assessment), axes=axis_groups(assessment),
+        verdicts=around.verdicts(assessment), flows=around.flow_lines(assessment), activity=activity_lines(assessment),
+        activity_note=note(assessment), activity_columns=COLUMNS, axes=axis_groups(assessment),
         attestations=around.attestations(assessment), exclusions=around.exclusions(assessment), tools=around.tools(assessment),
         rules=_told(assessment),
     )  # fmt: skip

@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assess.model.fact import MACHINES
+
 Maker = tuple[str, str]
 """As `Tally.by` and `Tally.tool`."""
 PERSON: Maker = ("person", "")
 UNKNOWN: Maker = ("unknown", "")
-MACHINES = ("pipeline", "controller", "updates", "release", "bot")
 
 # A row: by, tool, and what the tool signs with: logins, names or addresses, lower case, without `[bot]` and the number that
 # GitHub puts before a login. Sources stand behind a row where its signature is a documented default.

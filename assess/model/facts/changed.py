@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from assess.model.facts.base import Fact
 
+MACHINES = ("pipeline", "controller", "updates", "release", "bot")
+"""Those of `Tally.by` that are automation."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:

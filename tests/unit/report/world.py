@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from assess.model.activity import Activity
 from assess.model.assessment import Assessment, Attestation, Exclusion, Flow, Leak, RuleText
 from assess.model.fact import Repository, SetAside
 from assess.model.finding import Finding, Severity, Verdict
@@ -270,6 +271,37 @@ def sample() -> Assessment:
                         link="https://console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/e-1",
                     ),
                 ),
+            ),
+        ),
+        activity=(
+            Activity(
+                subject="shop-infra",
+                since="2025-10-03T00:00:00Z",
+                until="2026-01-01T00:00:00Z",
+                window_days=90,
+                changes=40,
+                by_maker={"person": 30, "controller": 8, "assistant": 2},
+                by_tool={"flux": 8},
+                by_way={"squash": 20, "direct": 12, "merge": 5, "unknown": 3},
+                operations=24,
+                operations_by_maker={"person": 16, "controller": 8},
+                operations_by_way={"squash": 16, "direct": 8},
+                automated=8,
+                unopened=10,
+                people=4,
+                last_change="2025-12-30",
+                oldest="2025-10-20",
+                dormant=False,
+                cut="shallow",
+            ),
+            Activity(
+                subject="charts",
+                since="2025-10-03T00:00:00Z",
+                until="2026-01-01T00:00:00Z",
+                window_days=90,
+                changes=0,
+                last_change="2025-02-03",
+                dormant=True,
             ),
         ),
         rules=tuple(
