@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from assess import __version__
-from assess.errors import AssessError, ExitCode
+from assess.errors import AssessError, ExitCode, UsageError
 
 app = typer.Typer(
     name="idp-assess", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -34,12 +36,28 @@ def root(
     """The options that stand before a command."""
 
 
+_TARGETS = (
+    "Repositories, directories of them, addresses (https://…, ssh://…, git@host:path, file://…), github:ORG, gitlab:GROUP, "
+    "kubernetes:CONTEXT, aws:PROFILE."
+)
+
+
 @app.command()
 def scan(
-    targets: Annotated[list[str] | None, typer.Argument(help="Repositories, directories of them, kubernetes:CONTEXT, aws:PROFILE.")] = None,
+    targets: Annotated[list[str] | None, typer.Argument(help=_TARGETS)] = None,
     estate: Annotated[Path | None, typer.Option(help="The estate file; default: idp-assess.yaml in the first directory named.")] = None,
     targets_file: Annotated[Path | None, typer.Option("--targets", help="A file with one target a line.")] = None,
     rev: Annotated[str, typer.Option(help="The revision to read; default: HEAD of the default branch.")] = "",
+    at: Annotated[
+        str | None, typer.Option(help="Read each repository as it was then: a date (its end, in UTC) or a time. Not with --rev.")
+    ] = None,
+    include: Annotated[list[str] | None, typer.Option(help="forks, archived: what a listing leaves out otherwise (repeatable).")] = None,
+    credential: Annotated[
+        list[str] | None, typer.Option(metavar="HOST=VARIABLE", help="The environment variable with a token for a host (repeatable).")
+    ] = None,
+    clones: Annotated[
+        Path | None, typer.Option(help="Where fetched repositories are kept; default: in the user's cache directory.")
+    ] = None,
     pack: Annotated[list[Path] | None, typer.Option(help="A further pack of rules (repeatable).")] = None,
     facts: Annotated[Path | None, typer.Option("--from", help="Judge a facts.jsonl.zst again, without touching a target.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A directory for assessment.json and facts.jsonl.zst.")] = None,
@@ -58,9 +76,19 @@ def scan(
         run_scan(
             tuple(targets or ()), estate_file=estate, targets_file=targets_file, output=output, format=format, rev=rev,
             packs=tuple(pack or ()), facts_from=facts, jobs=jobs or os.cpu_count() or 1, tau=tau,
-            checks=tuple(check or ("rego",)),
+            checks=tuple(check or ("rego",)), at=at, include=tuple(include or ()), credentials=_credentials(credential or ()), clones=clones,
         )
     )  # fmt: skip
+
+
+def _credentials(pairs: Iterable[str]) -> dict[str, str]:
+    """Host → variable. Errors: UsageError for what is no pair; it is not echoed, for it may be the token itself."""
+    found = dict(pair.rpartition("=")[::2] for pair in pairs)
+    if not all(re.fullmatch(r"[\w.:\[\]-]+", host) and re.fullmatch(r"[A-Za-z_]\w*", name) for host, name in found.items()):
+        raise UsageError(
+            "--credential is not HOST=VARIABLE", fix="Give the name of an environment variable, not the token: git.example.org=TOKEN_VAR."
+        )
+    return found
 
 
 @app.command()

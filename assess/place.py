@@ -86,6 +86,8 @@ def place(
     found: list[Placement] = []
     for reading in Reading:
         for target in targets:
+            if target.source is Source.FORGE:  # a list of repositories: each of them is placed
+                continue
             own = [p for p in places if p.target == target.label]
             why = "" if own else reasons.get(target.label, "")
             found.append(_subject(target.label, _SCOPES[target.source], reading, own, context, why, target.read))
@@ -137,13 +139,13 @@ def _organization(
         return Placement(subject=name, scope=Scope.ORGANIZATION, reading=reading, not_applicable="nothing here is operated or published")
     if not levels:
         return Placement(subject=name, scope=Scope.ORGANIZATION, reading=reading, settle=_settle_all(targets, context))
-    clusters = {target.label for target in targets if target.source is Source.KUBERNETES}
+    lists = {target.label for target in targets if target.source in (Source.KUBERNETES, Source.FORGE)}
     teams = [(p.low, p.high) for p in placed if p.scope is Scope.TEAM]
-    low, high = (0, 5) if _hides(clusters, context) else _lower(levels, teams, context.tau)
+    low, high = (0, 5) if _hides(lists, context) else _lower(levels, teams, context.tau)
     return Placement(
         subject=name, scope=Scope.ORGANIZATION, reading=reading, low=low, high=high, units=len(levels),
         gate=_gate(levels, low, context.tau), histogram=_histogram(levels),
-        counterexamples=_counterexamples(places, low, reading, context), settle=_settle(name, places, context) if low < high else (),
+        counterexamples=_counterexamples(places, low, reading, context), settle=_settle_lists(name, places, targets, context) if low < high else (),
         raise_units=_raise_teams(placed, low, context.tau) or _raise(places, low, reading, context.tau, len(levels)),
         inversion=_inversion(places, reading),
         robustness={f"{tau:g}": _lower(levels, teams, tau) for tau in (0.7, context.tau, 0.9)},
@@ -156,9 +158,9 @@ def _lower(levels: Sequence[Levels], teams: Sequence[Levels], tau: float) -> Lev
     return min(low for low, _ in counts), min(high for _, high in counts)
 
 
-def _hides(clusters: set[str], context: Context) -> bool:
-    """Whether a list that a cluster refused hides units, of which nobody knows how many: then any level is possible."""
-    return any(gap.at.target in clusters and gap.blinds for gap in context.gaps)
+def _hides(lists: set[str], context: Context) -> bool:
+    """Whether a list that a cluster or forge cut short hides units, of which nobody knows how many: then any level is possible."""
+    return any(gap.at.target in lists and gap.blinds for gap in context.gaps)
 
 
 def _gate(levels: Sequence[Levels], low: int, tau: float) -> Gate:
@@ -212,6 +214,12 @@ _GOOD: dict[Question, set[str]] = {
 
 def _settle_all(targets: Sequence[Target], context: Context) -> tuple[str, ...]:
     return tuple(line for target in targets for line in _settle(target.label, (), context))[:5]
+
+
+def _settle_lists(name: str, places: Sequence[UnitPlace], targets: Sequence[Target], context: Context) -> tuple[str, ...]:
+    """What settles an organization: first what completes the lists of its repositories."""
+    lists = [target for target in targets if target.source is Source.FORGE and _hides({target.label}, context)]
+    return (*_settle_all(lists, context), *_settle(name, places, context))[:5]
 
 
 def _settle(subject: str, places: Sequence[UnitPlace], context: Context) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assess.collect.collector import collect_one
+from assess.collect.git.located import place_of
 from assess.collect.link.estate import Estate, link
 from assess.collect.targets import expand
 from assess.errors import ExitCode, IncompleteError, UsageError
@@ -99,13 +100,18 @@ def _scan(targets: tuple[str, ...], assessment_file: Path | None) -> Scanned:
             fix = "Give an assessment with the facts file of the same scan."
             raise UsageError("is of other facts than this assessment", str(facts), fix)
         made = given
-    where = {named.label: Path(named.address) for named in expand(request) if named.source is Source.GIT}
+    where = {one.target.label: one.place for one in seen if one.place} if request.facts_from is None else _places(request)
     read = {t.label for t in made.targets if t.read and t.commit}
     lost = sorted(read - where.keys())
     if assessment_file is not None and lost:
         fix = "Name the clones that were scanned: parameters are read from them."
         raise UsageError(f"the repository {lost[0]} is not among the targets", fix=fix)
     return Scanned(request, made, link(seen), {label: path for label, path in where.items() if label in read})
+
+
+def _places(request: Request) -> dict[str, Path]:
+    """Where the repositories of a request lie that were read in an earlier run."""
+    return {named.label: place_of(named, request) for named in expand(request).named if named.source is Source.GIT}
 
 
 def _plan(scanned: Scanned, label: str, library: Library, output: Path | None) -> Plan:

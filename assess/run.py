@@ -14,7 +14,6 @@ from assess.collect.git.extract.groups import installed
 from assess.collect.link.estate import Estate, link
 from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
-from assess.collect.targets import expand
 from assess.content import Content, load
 from assess.flow import activities, flows
 from assess.judge import World, judge, wholes
@@ -60,8 +59,7 @@ def check(request: Request, seen: list[Seen]) -> Checks:
     """What the policies say of the repositories that were read, and how that was come by."""
     if request.facts_from is not None:
         return _carried_over(request.facts_from)
-    read = {one.target.label: one.target for one in seen}
-    places = [(Path(named.address), read[named.label]) for named in expand(request) if named.label in read]
+    places = [(one.place, one.target) for one in seen if one.place is not None]
     findings, said = check_targets(places, request.checks, request.estate.as_of(request.now.date()))
     return tuple(map(cleaned, findings)), said
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assess.collect.seen import Seen
@@ -25,11 +24,12 @@ Work = Callable[[Named, Request], Seen]
 
 def collect(request: Request, progress: Progress | None = None) -> list[Seen]:
     """What every target shows, in the order of `expand`; a target that fails is a gap and spoils no other."""
-    named = expand(request)
-    check_estate(request, named)
-    if request.jobs <= 1 or len(named) <= 1:
-        return list(_one_by_one(request, named, progress))
-    return at_once(request, named, progress)
+    expanded = expand(request, (lambda label: progress(f"listing {label}", 0, 0)) if progress else None)
+    named = expanded.named
+    if not any(not listing.target.read for listing in expanded.listings):
+        check_estate(request, named)
+    at_a_time = _one_by_one if request.jobs <= 1 or len(named) <= 1 else at_once
+    return [*at_a_time(request, named, progress), *(_cleaned(listing, request) for listing in expanded.listings)]
 
 
 def at_once(request: Request, named: Sequence[Named], progress: Progress | None = None, work: Work | None = None) -> list[Seen]:
@@ -46,6 +46,7 @@ def at_once(request: Request, named: Sequence[Named], progress: Progress | None 
         try:
             waiting = [_submitted(pool, work or collect_one, one, request) for one in named]
             for done, (one, future) in enumerate(zip(named, waiting, strict=True), 1):
+                _begun(one, progress, done, len(named))
                 found = _result(future) or _alone(one, request, work or collect_one)
                 seen.append(_told(found, progress, done, len(named)))
         except BaseException:
@@ -99,7 +100,14 @@ def _alone(named: Named, request: Request, work: Work) -> Seen:
 
 def _one_by_one(request: Request, named: Sequence[Named], progress: Progress | None) -> Iterator[Seen]:
     for done, one in enumerate(named, 1):
+        _begun(one, progress, done, len(named))
         yield _told(collect_one(one, request), progress, done, len(named))
+
+
+def _begun(named: Named, progress: Progress | None, done: int, total: int) -> None:
+    """Says that a target is being fetched: that is what takes long."""
+    if progress and named.remote:
+        progress(f"fetching {named.label}", done - 1, total)
 
 
 def _told(seen: Seen, progress: Progress | None, done: int, total: int) -> Seen:
@@ -113,22 +121,23 @@ def collect_one(named: Named, request: Request) -> Seen:
 
     The one way from a target into the product: no text passes it with a credential in it.
     """
-    seen = _read(named, request)
+    return _cleaned(_read(named, request), request)
+
+
+def _cleaned(seen: Seen, request: Request) -> Seen:
     return Seen(
-        cleaned(seen.target), tuple(map(cleaned, seen.facts)), tuple(map(cleaned, seen.gaps)), request.now.isoformat(timespec="seconds")
-    )
+        cleaned(seen.target), tuple(map(cleaned, seen.facts)), tuple(map(cleaned, seen.gaps)),
+        request.now.isoformat(timespec="seconds"), seen.place,
+    )  # fmt: skip
 
 
 def _read(named: Named, request: Request) -> Seen:
     try:
         match named.source:
             case Source.GIT:
-                from assess.collect.git.collector import collect_repository
-                from assess.collect.git.history import WINDOW_DAYS, Window
+                from assess.collect.git.located import collect_located
 
-                window = Window(request.now, request.window_days or request.estate.window_days or WINDOW_DAYS)
-                estate = request.estate.as_of(request.now.date())
-                return collect_repository(Path(named.address), named.label, request.rev, estate, window)
+                return collect_located(named, request)
             case Source.KUBERNETES:
                 from assess.collect.kubernetes.collector import collect_cluster
 
@@ -137,6 +146,8 @@ def _read(named: Named, request: Request) -> Seen:
                 from assess.collect.cloud.aws import collect_account
 
                 return collect_account(named.address, named.label, request.now)
+            case Source.FORGE:
+                raise AssertionError("a listing is read while targets are expanded")
     except AssessError as error:
         return _unread(named, GapReason.NOT_READ, error.what, error.fix)
     except Exception as error:  # noqa: BLE001  the one broad except around a collector (DESIGN section 9, rule 9)

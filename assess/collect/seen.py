@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from assess.model.fact import Fact
 from assess.model.gap import Gap
@@ -18,3 +19,5 @@ class Seen:
     gaps: tuple[Gap, ...] = ()
     read_at: str = ""
     """When it was read, UTC, ISO 8601; empty where nobody says."""
+    place: Path | None = None
+    """Where the objects of a repository lie on this machine, for whoever reads more of them; of no file that a run leaves."""

@@ -1,15 +1,17 @@
-"""The targets of a request: directories searched for repositories, each target with a label that only it has."""
+"""The targets of a request: directories searched and organizations listed, each target with a label that only it has."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from assess.collect.git.repository import find_repositories, is_repository
+from assess.collect.seen import Seen
 from assess.errors import UsageError
+from assess.model import address
 from assess.model.credentials import clean
 from assess.model.target import Source
 from assess.request import ESTATE_FILE, Named, Request, split_target
@@ -17,17 +19,39 @@ from assess.spec.document import read_yaml
 from assess.spec.strict import near_miss
 
 
-def expand(request: Request) -> list[Named]:
-    """The targets of a request, directories searched for repositories; labels are unique.
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The targets to read, and what the listings that named some of them showed beside."""
 
+    named: tuple[Named, ...]
+    listings: tuple[Seen, ...] = ()
+
+
+def expand(request: Request, told: Callable[[str], None] | None = None) -> Expanded:
+    """The targets of a request, once a run: directories searched for repositories, organizations listed; labels are unique.
+
+    told: called before a listing is asked for.
     Errors: UsageError for a path that is no directory, or a directory without a repository.
     """
-    return _unique([one for text in request.targets for one in _found(text)])
+    named: list[Named] = []
+    listings: list[Seen] = []
+    for text in request.targets:
+        one = split_target(text)
+        if one.source is Source.FORGE:
+            from assess.collect.forge.listing import listed
+
+            if told:
+                told(one.label)
+            listing = listed(one, request)
+            named += listing.repositories
+            listings += [listing.seen] if listing.seen else []
+        else:
+            named += _found(one, text)
+    return Expanded(tuple(_unique(named)), tuple({seen.target.label: seen for seen in listings}.values()))
 
 
-def _found(text: str) -> list[Named]:
-    named = split_target(text)
-    if named.source is not Source.GIT:
+def _found(named: Named, text: str) -> list[Named]:
+    if named.source is not Source.GIT or named.remote:
         return [named]
     path = Path(named.address)
     if path.is_file():
@@ -61,12 +85,15 @@ def _parts(repository: Path) -> tuple[str, ...]:
 
 def _unique(named: Sequence[Named]) -> list[Named]:
     """The targets once each; labels that clash are lengthened by the folders above, until each is the only one."""
-    once = list({(n.source, str(Path(n.address).resolve()) if n.source is Source.GIT else n.address): n for n in named}.values())
+    first: dict[tuple[Source, str], Named] = {}
+    for one in named:
+        first.setdefault((one.source, _identity(one)), one)
+    once = list(first.values())
     depths = [1] * len(once)
     while True:
         labels = [_deep(one, depth) for one, depth in zip(once, depths, strict=True)]
         counts = Counter(labels)
-        longer = [i for i, one in enumerate(once) if counts[labels[i]] > 1 and depths[i] <= _most(one)]
+        longer = [i for i, one in enumerate(once) if counts[labels[i]] > 1 and depths[i] <= len(_names(one))]
         if not longer:
             break
         for i in longer:
@@ -75,16 +102,28 @@ def _unique(named: Sequence[Named]) -> list[Named]:
     return [replace(one, label=label) for one, label in zip(once, labels, strict=True)]
 
 
+def _identity(one: Named) -> str:
+    """What two targets that are the same have in common: one repository may be named over https and ssh."""
+    if one.source is not Source.GIT:
+        return one.address
+    found = address.parse(one.address) if one.remote else None
+    return f"//{found.key}" if found else str(Path(one.address).resolve())
+
+
+def _names(one: Named) -> tuple[str, ...]:
+    """What a label may be made of, the nearest last; empty for a target that has one label."""
+    if one.source is not Source.GIT:
+        return ()
+    found = address.parse(one.address) if one.remote else None
+    return tuple(map(clean, found.parts)) if found else _parts(Path(one.address))
+
+
 def _deep(one: Named, depth: int) -> str:
     """A label of so many folders; the whole address where there are no more of them."""
-    if one.source is not Source.GIT:
+    parts = _names(one)
+    if not parts:
         return one.label
-    parts = _parts(Path(one.address))
-    return "/".join(parts[-depth:]) if depth <= len(parts) else str(Path(one.address).resolve())
-
-
-def _most(one: Named) -> int:
-    return len(_parts(Path(one.address))) if one.source is Source.GIT else 0
+    return "/".join(parts[-depth:]) if depth <= len(parts) else _identity(one)
 
 
 # --- what the estate file says of targets ---------------------------------------------------------------------------
@@ -96,7 +135,7 @@ def check_estate(request: Request, named: Sequence[Named]) -> None:
     A run over a part of the estate is measured by all the targets that the file lists.
     Errors: UsageError with every pattern that matches no target, one a line, each `file:line: key: what`.
     """
-    if not (missed := list(_missed(request, {one.label for one in named}))):
+    if not (missed := list(_missed(request, {one.label for one in named}))) or _unlisted(request):
         return
     labels = {one.label for one in named} | set(_listed(request))
     if missed := list(_missed(request, labels)):
@@ -119,11 +158,17 @@ def _missed(request: Request, labels: set[str]) -> Iterator[tuple[Key, str]]:
                 yield (key, i, "path") if key == "exclude" else (key, i), pattern
 
 
+def _unlisted(request: Request) -> bool:
+    """Whether the estate file names an organization that this run does not list: nobody knows what it holds."""
+    here = set(request.targets)
+    return any(split_target(text).source is Source.FORGE and text not in here for text in request.estate.targets)
+
+
 def _listed(request: Request) -> Iterator[str]:
     """The labels of the targets that the estate file lists; the name alone of one that is not here."""
     for text in request.estate.targets:
         named = split_target(text)
-        path = (request.root / Path(text).expanduser()) if named.source is Source.GIT else None
+        path = (request.root / Path(text).expanduser()) if named.source is Source.GIT and not named.remote else None
         if path is not None and path.is_dir():
             yield from (_label(repository) for repository in find_repositories(path))
         else:

@@ -10,6 +10,8 @@ class Source(StrEnum):
     """The kind of place a fact comes from."""
 
     GIT = "git"
+    FORGE = "forge"
+    """A list of repositories that a server keeps: what is in them is each repository's own."""
     KUBERNETES = "kubernetes"
     AWS = "aws"
 
@@ -22,6 +24,7 @@ class Target:
     commit: what was read of a repository (40 hex digits), empty elsewhere.
     remote: the repository's address without userinfo, as its clones know it (may be empty).
     web: where a browser opens it, without trailing slash (may be empty).
+    forge: the product that serves `web`, a word of `FORGES` (may be empty).
     """
 
     source: Source
@@ -30,6 +33,7 @@ class Target:
     branch: str = ""
     remote: str = ""
     web: str = ""
+    forge: str = ""
     read: bool = True
     """False: the target was named but could not be read; the gaps say why."""
 
@@ -51,18 +55,3 @@ class Location:
     def __str__(self) -> str:
         place = f"{self.target}:{self.path}" if self.path else self.target
         return f"{place}:{self.line}" if self.line else place
-
-
-def link(target: Target, at: Location) -> str:
-    """The web address of a location, pinned to the commit that was read; empty where there is none.
-
-    Source: GitHub `/blob/SHA/PATH#L1`; GitLab `/-/blob/SHA/PATH#L1`
-    (https://docs.github.com/en/get-started/writing-on-github, https://docs.gitlab.com/user/project/repository/files/).
-    """
-    from urllib.parse import quote
-
-    if not target.web or not target.commit:
-        return target.web
-    tree = "/-/blob/" if "gitlab" in target.web.split("/")[2] else "/blob/"
-    page = f"{target.web}{tree}{target.commit}/{quote(at.path)}"
-    return f"{page}#L{at.line}" if at.line else page

@@ -189,5 +189,5 @@ def confirm_hint(targets: Sequence[Target]) -> str:
     wanted = [text for source, text in missing.items() if source not in seen]
     if not wanted:
         return ""
-    head = "Only clones were read, and a clone confirms little. " if seen <= {Source.GIT} else ""
+    head = "Only clones were read, and a clone confirms little. " if seen <= {Source.GIT, Source.FORGE} else ""
     return head + sentence(" and ".join(wanted))

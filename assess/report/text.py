@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assess.model.target import Location, Target, link
+from assess.model.target import Location, Target
+from assess.model.web import link
 
 LIMIT = 400
 """Characters of one piece of foreign text; longer ones end in an ellipsis."""

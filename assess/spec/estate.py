@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -59,7 +59,9 @@ class Estate(Strict):
 
     organization: str = "organization"
     targets: tuple[str, ...] = ()
-    """Paths relative to the file, `kubernetes:CONTEXT`, `aws:PROFILE`."""
+    """Paths relative to the file, addresses of repositories, `github:ORG`, `gitlab:GROUP`, `kubernetes:CONTEXT`, `aws:PROFILE`."""
+    include: tuple[Literal["forks", "archived"], ...] = ()
+    """What the listing of an organization or group leaves out unless it is named here."""
     teams: tuple[Team, ...] = ()
     environments: tuple[Environment, ...] = ()
     exclude: tuple[Exclude, ...] = ()

@@ -17,7 +17,7 @@ from assess.model.fact import FACT_KINDS, Fact
 from assess.model.gap import Gap
 from assess.model.outcome import Reading
 from assess.model.placement import LEVELS, Scope
-from assess.model.target import Target
+from assess.model.target import Source, Target
 
 FACTS_SCHEMA = "idp-assess/facts/v1"
 
@@ -78,7 +78,9 @@ def _lost(assessment: Assessment) -> str:
         if not any(scope is Scope.ORGANIZATION and r is reading for scope, _, r in placed):
             return f"placements: the organization is missing ({reading.value})"
         for target in assessment.targets:
-            if not any(subject == target.label and r is reading and scope not in _GROUPS for scope, subject, r in placed):
+            if target.source is not Source.FORGE and not any(
+                subject == target.label and r is reading and scope not in _GROUPS for scope, subject, r in placed
+            ):
                 return f"placements: {target.label} is missing ({reading.value})"
     for one in assessment.placements:
         if not 0 <= one.low <= one.high <= LAST or len(one.histogram) != LAST + 2:

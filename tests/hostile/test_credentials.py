@@ -215,12 +215,12 @@ def test_an_address_without_its_credentials(written: str, told: str) -> None:
 
 
 def test_a_failure_of_a_collector_does_not_tell_either(repository: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    from assess.collect.git import collector
+    from assess.collect.git import located
 
     def fails(*_: object) -> None:
         raise ValueError("no answer from https://me:TOKEN@git.example/x?private_token=TOKEN")
 
-    monkeypatch.setattr(collector, "collect_repository", fails)
+    monkeypatch.setattr(located, "collect_repository", fails)
     (seen,) = observe(Request(targets=(str(repository({"a": "b"})),)))
     assert "TOKEN" not in seen.gaps[0].what
     assert "git.example" in seen.gaps[0].what

@@ -25,7 +25,7 @@ FILES = {"infra/main.tf": 'resource "aws_s3_bucket" "logs" {}\n'}
 
 def labels(*paths: Path) -> list[str]:
     """The labels of targets, in the order named."""
-    return [named.label for named in expand(Request(targets=tuple(map(str, paths))))]
+    return [named.label for named in expand(Request(targets=tuple(map(str, paths)))).named]
 
 
 def made(*paths: Path) -> tuple[Path, ...]:
@@ -121,9 +121,14 @@ def test_what_is_no_target_says_why(tmp_path: Path, target: str, what: str, fix:
 
 
 def test_an_address_that_is_typed_as_a_target_is_not_echoed_with_its_credential() -> None:
-    with pytest.raises(UsageError) as refused:
-        expand(Request.build("https://me:TOKEN@git.example/shop"))
-    assert "TOKEN" not in str(refused.value)
+    for target in ("ftp://me:TOKEN@git.example/shop", "https://me:TOKEN@", "https://me:TOKEN@git.example:port/shop"):
+        with pytest.raises(UsageError) as refused:
+            expand(Request.build(target))
+        assert "is no address that can be fetched from" in refused.value.what
+        assert "TOKEN" not in str(refused.value)
+    (named,) = expand(Request.build("https://me:TOKEN@git.example/shop.git")).named
+    assert named.label == "shop"
+    assert "TOKEN" not in repr(named)
 
 
 # --- the estate file names what there is --------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from assess.collect.git.classify import Classification
@@ -23,12 +24,14 @@ from assess.model.target import Location
 from assess.spec.estate import Estate
 
 
-def collect_repository(path: Path, label: str, rev: str = "", estate: Estate | None = None, window: Window | None = None) -> Seen:
-    """What one repository says at one commit, and how it was changed within a window where one is given.
+def collect_repository(
+    path: Path, label: str, rev: str = "", estate: Estate | None = None, window: Window | None = None, at: datetime | None = None
+) -> Seen:
+    """What one repository says at a revision, or as it was at a time, and how it was changed within a window where one is given.
 
     Errors: IncompleteError where it cannot be read at all; every lesser trouble is a gap in the result.
     """
-    repository = Repository(path, label, rev)
+    repository = Repository(path, label, rev, at)
     inventory = repository.inventory()
     classification = _classify(label, inventory, estate or Estate())
     facts: list[Fact] = []

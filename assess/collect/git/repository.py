@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assess.collect.git.past import newest_until
 from assess.errors import IncompleteError
 from assess.model.credentials import without_credentials
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location, Source, Target
+from assess.model.web import page_of
 
 if TYPE_CHECKING:
     import pygit2
@@ -26,7 +28,7 @@ MAX_TAGS = 5_000
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.S)
 _VERSION = re.compile(r"\d+\.\d+\.\d+$")
 _TYPES = {"commit": 1, "tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
-_ANYTHING = ("TerraformRoot", "TerraformModule", "ModuleCall", "Definition", "Manifest", "Kustomization", "HelmChart", "HelmRelease", "CustomApi",
+ANYTHING = ("TerraformRoot", "TerraformModule", "ModuleCall", "Definition", "Manifest", "Kustomization", "HelmChart", "HelmRelease", "CustomApi",
              "ApiRequest", "SelfService", "GitOpsSource", "SoftwareTemplate", "CatalogEntity", "Portal", "Procedure", "PipelineJob", "Script",
              "Runbook")  # fmt: skip
 """What a directory that was not read may hold."""
@@ -65,24 +67,47 @@ def git() -> Any:
     return pygit2
 
 
+class NothingThere(IncompleteError):
+    """A repository that can be read and holds no commit to read: there is nothing in it, rather than something unknown."""
+
+
 class Repository:
     """A repository opened at one commit.
 
-    Errors: IncompleteError where it cannot be opened, has no commit yet, or does not know the revision.
+    at: the newest commit of the default branch that is not after it, instead of `rev`.
+    Errors: IncompleteError where it cannot be opened, has no commit yet, or does not know the revision; NothingThere
+    where there was no commit at the time asked for.
     """
 
-    def __init__(self, path: Path, label: str, rev: str = "") -> None:
+    def __init__(self, path: Path, label: str, rev: str = "", at: datetime | None = None) -> None:
         self.label, self.path = label, path
         self._git = _open(path)
-        self.commit = _commit(self._git, rev, str(path))
         self._odb = self._git.odb
+        self._branch = _checked_out(self._git)
+        self.commit = _commit(self._git, rev, str(path)) if at is None else self._until(at)
 
     @property
     def target(self) -> Target:
         """The repository as a target, pinned to its commit."""
         remote = _remote(self._git)
-        branch = "" if self._git.head_is_detached or self._git.head_is_unborn else self._git.head.shorthand
-        return Target(source=Source.GIT, label=self.label, commit=str(self.commit.id), branch=branch, remote=remote, web=web_of(remote))
+        forge, web = page_of(remote)
+        return Target(
+            source=Source.GIT, label=self.label, commit=str(self.commit.id), branch=self._branch, remote=remote, web=web, forge=forge
+        )
+
+    def _until(self, at: datetime) -> pygit2.Commit:
+        """The newest commit of the default branch that is not after a time."""
+        tip, self._branch = _default_branch(self._git, str(self.path), self._branch)
+        walked = newest_until(self.read, tip.id.raw, at)
+        day = f"{at:%Y-%m-%d}" if (at.hour, at.minute, at.second) == (23, 59, 59) else f"{at:%Y-%m-%dT%H:%M:%SZ}"
+        if walked.commit:
+            found: pygit2.Commit = self._git[git().Oid(raw=walked.commit)].peel(git().Commit)
+            return found
+        if walked.whole:
+            raise NothingThere(f"it did not exist on {day}: its first commit is of {walked.oldest:%Y-%m-%d}", str(self.path))
+        what = f"the clone is {walked.seen} commit{'s' if walked.seen != 1 else ''} deep and reaches back to {walked.oldest:%Y-%m-%d} only, not to {day}"
+        fix = f"Fetch more: `git fetch --deepen={max(50, 4 * walked.seen)}` until it does, or all with `git fetch --unshallow`."
+        raise IncompleteError(what, str(self.path), fix)
 
     @property
     def committed_at(self) -> datetime:
@@ -118,13 +143,13 @@ class Repository:
     def _walk(self, tree: bytes, prefix: str, found: Inventory, depth: int) -> None:
         found.trees += 1
         if depth > MAX_PATH_DEPTH:
-            found.gaps.append(self._gap(prefix, GapReason.TRUNCATED, f"nested deeper than {MAX_PATH_DEPTH} directories", blinds=_ANYTHING))
+            found.gaps.append(self._gap(prefix, GapReason.TRUNCATED, f"nested deeper than {MAX_PATH_DEPTH} directories", blinds=ANYTHING))
             return
         try:
             data = self.read(tree, "tree")
         except (KeyError, git().GitError):
             what = "a directory is listed, but its tree is absent from the clone"
-            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", _ANYTHING))
+            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", ANYTHING))
             return
         read = 0
         for mode, raw_name, oid in _ENTRY.findall(data):
@@ -143,12 +168,12 @@ class Repository:
                 found.files.append(Entry(path, oid, mode == b"100755"))
         if read != len(data):
             what = "the tree of this directory is damaged"
-            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Clone again; `git fsck` names what is wrong.", _ANYTHING))
+            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Clone again; `git fsck` names what is wrong.", ANYTHING))
 
     def _truncated(self, found: Inventory) -> None:
         """The one gap for a tree over the cap, however many directories were left."""
         gap = self._gap(
-            "", GapReason.TRUNCATED, f"the tree holds more than the cap of {MAX_ENTRIES} files and directories", blinds=_ANYTHING
+            "", GapReason.TRUNCATED, f"the tree holds more than the cap of {MAX_ENTRIES} files and directories", blinds=ANYTHING
         )
         if gap not in found.gaps[-1:]:
             found.gaps.append(gap)
@@ -201,17 +226,6 @@ def is_repository(path: Path) -> bool:
     return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())
 
 
-def web_of(remote: str) -> str:
-    """The page of a repository for its clone address; empty for hosts that have none we know.
-
-    Source: GitHub and GitLab serve a repository at its HTTPS clone address without `.git`.
-    """
-    match = re.match(r"(?:https?://|ssh://git@|git@)([\w.-]+)(?::\d+)?[:/](.+?)(?:\.git)?/?$", remote)
-    if not match or not re.search(r"git(hub|lab)", match[1]):
-        return ""
-    return f"https://{match[1]}/{match[2]}"
-
-
 def _open(path: Path) -> pygit2.Repository:
     """The repository as if it were bare: the work tree that its configuration names is not looked at."""
     flags, inside = git().enums.RepositoryOpenFlag, path / ".git"
@@ -235,6 +249,26 @@ def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commi
             raise IncompleteError(f"no commit '{rev}'", where, "Fetch it, or name another --rev.") from None
         return _newest_branch(repository, where)
     return found
+
+
+def _checked_out(repository: pygit2.Repository) -> str:
+    try:
+        return "" if repository.head_is_detached or repository.head_is_unborn else str(repository.head.shorthand)
+    except (ValueError, git().GitError):
+        return ""
+
+
+def _default_branch(repository: pygit2.Repository, where: str, checked_out: str) -> tuple[pygit2.Commit, str]:
+    """The tip and name of the default branch: the one that the server names, where another is checked out; else HEAD."""
+    try:
+        there = repository.references["refs/remotes/origin/HEAD"].resolve()
+        name = there.name.removeprefix("refs/remotes/origin/")
+        if checked_out != name:
+            found: pygit2.Commit = there.peel(git().Commit)
+            return found, name
+    except (KeyError, ValueError, git().GitError):
+        pass
+    return _commit(repository, "", where), checked_out
 
 
 def _newest_branch(repository: pygit2.Repository, where: str) -> pygit2.Commit:

@@ -1,0 +1,61 @@
+"""A repository as a target, wherever it is: fetched where it is named by address, then read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from assess.collect.git import fetch
+from assess.collect.git.collector import collect_repository
+from assess.collect.git.history import WINDOW_DAYS, Window
+from assess.collect.git.repository import NothingThere
+from assess.collect.seen import Seen
+from assess.model.address import parse
+from assess.model.fact import Repository
+from assess.model.gap import Gap, GapReason
+from assess.model.target import Location, Source, Target
+from assess.model.web import page_of
+from assess.request import Named, Request
+
+
+def collect_located(named: Named, request: Request) -> Seen:
+    """What a repository shows, with the place where its objects lie; one that holds nothing to read says so.
+
+    Errors: IncompleteError where it cannot be fetched or read.
+    """
+    address = parse(named.address) if named.remote else None
+    try:
+        place = Path(named.address)
+        if address is not None:
+            clones = request.clones or fetch.directory()
+            place = fetch.fetched(address, clones, rev=request.rev, credentials=request.credentials)
+        window = Window(request.at or request.now, request.window_days or request.estate.window_days or WINDOW_DAYS)
+        seen = collect_repository(place, named.label, request.rev, request.estate.as_of(request.now.date()), window, request.at)
+        return replace(seen, target=_on(named.forge, seen.target), place=place)
+    except NothingThere as nothing:
+        remote = address.url if address is not None and address.scheme != "file" else ""
+        return _empty(named, nothing.what, remote)
+
+
+def place_of(named: Named, request: Request) -> Path:
+    """Where the objects of a repository lie, or would once it is fetched."""
+    address = parse(named.address) if named.remote else None
+    return fetch.place(address, request.clones or fetch.directory()) if address is not None else Path(named.address)
+
+
+def _on(forge: str, target: Target) -> Target:
+    """A target with the page that its forge serves, where the name of the host does not say which product it is."""
+    if not forge or target.web:
+        return target
+    _, web = page_of(target.remote, forge)
+    return replace(target, web=web, forge=forge if web else "")
+
+
+def _empty(named: Named, what: str, remote: str) -> Seen:
+    forge, web = page_of(remote, named.forge)
+    at = Location(target=named.label)
+    return Seen(
+        Target(source=Source.GIT, label=named.label, remote=remote, web=web, forge=forge),
+        (Repository(at=at, files=0, purpose="empty", reason=what),),
+        (Gap(at=at, reason=GapReason.EMPTY, what=what),),
+    )
