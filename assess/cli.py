@@ -82,12 +82,12 @@ def scan(
 
 
 def _credentials(pairs: Iterable[str]) -> dict[str, str]:
-    """Host → variable. Errors: UsageError for what is no pair; it is not echoed, for it may be the token itself."""
-    found = dict(pair.rpartition("=")[::2] for pair in pairs)
-    if not all(re.fullmatch(r"[\w.:\[\]-]+", host) and re.fullmatch(r"[A-Za-z_]\w*", name) for host, name in found.items()):
-        raise UsageError(
-            "--credential is not HOST=VARIABLE", fix="Give the name of an environment variable, not the token: git.example.org=TOKEN_VAR."
-        )
+    """Host → variable. Errors: UsageError for what names no variable that is set; not echoed, for it may be the token itself."""
+    found = {host.lower(): name for host, _, name in (pair.rpartition("=") for pair in pairs)}
+    for host, name in found.items():
+        if not re.fullmatch(r"[\w.:\[\]-]+", host) or name not in os.environ:
+            fix = "Set an environment variable to the token and give its name: --credential git.example.org=SHOP_TOKEN."
+            raise UsageError("--credential is not HOST=VARIABLE with a variable that is set", fix=fix)
     return found
 
 

@@ -213,3 +213,31 @@ def test_nothing_is_written_into_a_scanned_repository(idp: Idp, shop: Path) -> N
     before = sorted((path, path.stat().st_mtime_ns) for path in shop.rglob("*"))
     idp("scan", shop, "-f", "json")
     assert sorted((path, path.stat().st_mtime_ns) for path in shop.rglob("*")) == before
+
+
+def test_addresses_and_dates_that_cannot_be_used_are_two_and_say_what_can(idp: Idp, shop: Path) -> None:
+    for arguments, told in (
+        ([], "an address (https://…, ssh://…, git@host:path, file://…), github:ORG, gitlab:GROUP"),
+        (["git://git.example/shop"], "is no address that can be fetched from"),
+        (["github:"], "names no org"),
+        ([shop, "--at", "yesterday"], "neither a date nor a time"),
+        ([shop, "--at", "2026-01-01", "--rev", "main"], "--at and --rev"),
+        ([shop, "--include", "fork"], "did you mean 'forks'?"),
+    ):
+        done = idp("scan", *arguments)
+        assert (done.code, told in done.err) == (2, True), done.err
+
+
+def test_a_token_where_its_variable_belongs_is_refused_and_not_echoed(idp: Idp, shop: Path) -> None:
+    for given in ("git.example=Planted.Zq7", "git.example=PlantedZq7", "PlantedZq7"):
+        done = idp("scan", shop, "--credential", given)
+        assert done.code == 2
+        assert "Planted" not in done.err + done.out
+
+
+def test_a_repository_that_cannot_be_fetched_is_three_and_spoils_no_other(idp: Idp, shop: Path, tmp_path: Path) -> None:
+    done = idp("scan", "http://me:Planted@127.0.0.1:1/acme/web.git", shop, "-f", "json", "--clones", tmp_path / "clones", "--jobs", "2")
+    assert done.code == 3
+    assert {t["label"]: t["read"] for t in done.json["targets"]} == {"web": False, "shop": True}
+    assert "web could not be read: the server does not answer" in done.err
+    assert "Planted" not in done.err + done.out

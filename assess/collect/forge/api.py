@@ -1,7 +1,7 @@
 """Pages of a REST API, read to the end: retried where that helps, waited for where it is short, else one message.
 
-urllib3 alone, which boto3 and the Kubernetes client bring anyway: it takes two GET requests to list repositories, and
-PyGithub and python-gitlab add 12 packages (cryptography and PyNaCl among them) and three times the start-up to make them.
+urllib3 alone, which boto3 and the Kubernetes client bring anyway: a listing is one GET, repeated. PyGithub and python-gitlab would
+add five packages and two to three times the start-up, and wait for a rate limit as long as it takes.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Api:
                 self.sleep(BACKOFF[tries])
                 tries += 1
             else:
-                raise self._told(answer, url)
+                raise self._told(answer)
 
     def _asked(self, url: str) -> Answer:
         """What the server says; status 0 and the reason where nothing whole comes back."""
@@ -166,7 +166,7 @@ class Api:
         self._waited += seconds
         self.sleep(seconds)
 
-    def _told(self, answer: Answer, url: str) -> IncompleteError:
+    def _told(self, answer: Answer) -> IncompleteError:
         """What an answer that is no success means, and what to do."""
         said = answer.value.get("message", "") if isinstance(answer.value, dict) else answer.value
         said = f" ({clean(str(said))[:200]})" if said else ""
@@ -179,7 +179,7 @@ class Api:
             fix = f"Authorize the token in {self.held} for single sign-on: {clean(sso[1])}" if sso else self.give
             return IncompleteError(f"the server forbids the listing{said}", where, fix)
         if answer.status == 404:
-            return NotThere(f"there is no {urlsplit(url).path.rsplit('/', 2)[-2]}, or it is not shown to you", where, self.give)
+            return NotThere("the server knows no organization, group or person of this name, or does not show it to you", where, self.give)
         if answer.status == 0:
             return IncompleteError(f"the server gives no whole answer{said}", where, "Check the address and the network, then scan again.")
         return IncompleteError(f"the server answers with status {answer.status}{said}", where, "Scan again later.")

@@ -61,7 +61,7 @@ def listed(
             found += [_READ[kind](item) for item in _items(answer, server)]
             gaps += _partial(at, answer)
     except IncompleteError as error:
-        after = f"the listing was cut short after {len(found)} repositories: " if found else ""
+        after = f"the listing was cut short after {len(found)} of its repositories: " if found else ""
         gaps.append(Gap(at=at, reason=GapReason.NOT_READ, what=f"{after}{error.what}", settle=error.fix, blinds=ANYTHING))
     read = not any(gap.reason is GapReason.NOT_READ for gap in gaps)
     kept, told = _chosen(at, found, server, request.include)
@@ -69,7 +69,7 @@ def listed(
         what = f"without a token, {server.host} lists public repositories only"
         gaps.append(Gap(at=at, reason=GapReason.NO_PERMISSION, what=what, settle=give, blinds=ANYTHING))
     if read and not found:
-        gaps.append(Gap(at=at, reason=GapReason.EMPTY, what="lists no repository"))
+        gaps.append(Gap(at=at, reason=GapReason.EMPTY, what="lists no repository", settle=give, blinds=ANYTHING))
     target = Target(source=Source.FORGE, label=named.label, web=f"{server.web}/{quote(name)}", forge=server.forge, read=read)
     return Listing(tuple(kept), Seen(target, (), (*gaps, *told)))
 

@@ -54,7 +54,8 @@ def gitlab(environment: Mapping[str, str]) -> Server:
     Source: https://docs.gitlab.com/cli/#environment-variables, https://docs.gitlab.com/ci/variables/predefined_variables/
     """
     named, api = _bare(environment.get("GITLAB_HOST", "")), _bare(environment.get("CI_API_V4_URL", ""))
-    web = (named if "://" in named else f"https://{named}") if named else api.removesuffix("/api/v4") or "https://gitlab.com"
+    own = named if "://" in named or not named else f"https://{named}"
+    web = own or _bare(environment.get("CI_SERVER_URL", "")) or api.removesuffix("/api/v4") or "https://gitlab.com"
     return Server("gitlab", api if api and not named else f"{web}/api/v4", web, "oauth2", ("GITLAB_TOKEN",))
 
 

@@ -112,7 +112,7 @@ def helped(address: Address, environment: Mapping[str, str]) -> Pair | None:
     Source: https://git-scm.com/docs/git-credential
     """
     git = shutil.which("git")
-    if not git or address.scheme != "https" or not _names_helper():
+    if not git or address.scheme not in ("https", "http") or not is_private(address) or not _names_helper():
         return None
     asked = f"protocol={address.scheme}\nhost={address.netloc}\npath={address.written}\n" + (
         f"username={address.user}\n" if address.user else ""

@@ -112,14 +112,14 @@ def _clone(path: Path, address: Address, rev: str, credentials: Mapping[str, str
 
 
 def _update(path: Path, address: Address, rev: str, credentials: Mapping[str, str], clock: Clock) -> None:
+    """The clone brought up to date; one that is damaged is made anew, for it is only a copy."""
     try:
         flags = git().enums.RepositoryOpenFlag
         repository = git().Repository(str(path), flags.NO_SEARCH | flags.BARE)
         repository.remotes.set_url("origin", address.url)
-    except (KeyError, ValueError, git().GitError):  # damaged: a clone is only a copy
+        _bring(repository, address, rev, Access(address, credentials), clock)
+    except (KeyError, ValueError, _Unclear, git().GitError):
         _clone(path, address, rev, credentials, clock)
-        return
-    _bring(repository, address, rev, Access(address, credentials), clock)
 
 
 def _bring(repository: pygit2.Repository, address: Address, rev: str, access: Access, clock: Clock) -> None:
@@ -136,9 +136,9 @@ def _bring(repository: pygit2.Repository, address: Address, rev: str, access: Ac
         if not _has(repository, wanted, offered) or _unknown(repository, rev, offered):
             every = ["+refs/heads/*:refs/heads/*"] if _unknown(repository, rev, offered) else []
             remote.fetch([*(f"+{name}:{name}" for name in wanted), *every], callbacks=talk, proxy=proxy)
+        _point(repository, default, offered)
     except git().GitError as error:
         raise _told(error, address, access) from None
-    _point(repository, default, offered)
 
 
 def _default(heads: Sequence[Any], offered: Mapping[str, str], address: Address) -> str:
@@ -227,6 +227,10 @@ class _TooMuch(IncompleteError):
         super().__init__(f"the fetch was ended: {what}", fix="Clone it yourself, and name the clone as a path.")
 
 
+class _Unclear(IncompleteError):
+    """A fetch that failed for a reason that may lie in the clone."""
+
+
 _ANSWERS = (
     (r"status code: 404|repository not found|does not appear to be a git", "there is no such repository, or it is not shown to you"),
     (r"object not found", "it lacks objects of its own history, as a shallow, partial or damaged clone does"),
@@ -244,8 +248,11 @@ def _told(error: Exception, address: Address, access: Access) -> IncompleteError
     low = said.lower()
     if re.search(r"status code: 40[13]|authenticat|too many redirects or auth", low):
         return IncompleteError(*access.refusal())
-    what = next((words for pattern, words in _ANSWERS if re.search(pattern, low)), "it cannot be fetched")
-    fix = "Check the address"
-    if "not shown" in what:
-        fix = f"{fix}; {access.refusal()[2][0].lower()}{access.refusal()[2][1:]}"
-    return IncompleteError(f"{what} ({said})", address.url, fix if fix.endswith(".") else f"{fix}.")
+    what = next((words for pattern, words in _ANSWERS if re.search(pattern, low)), "")
+    if not what or "object not found" in low:
+        return _Unclear(
+            f"{what or 'it cannot be fetched'} ({said})", address.url, "Check the address, or clone it yourself and name the clone."
+        )
+    hint = access.refusal()[2]
+    fix = f"Check the address; {hint[0].lower()}{hint[1:]}" if "not shown" in what else "Check the address."
+    return IncompleteError(f"{what} ({said})", address.url, fix)
