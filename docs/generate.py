@@ -32,14 +32,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "rules" / "rule.schema.json", _json(Rule.model_json_schema())
     yield ROOT / "docs" / "reference" / "idp-assess.schema.json", _json(Estate.model_json_schema())
     yield ROOT / "reports" / "schema" / "assessment.v1.json", _json(assessment_schema())
-    for name, maker in (
-        ("rules", _rules),
-        ("facts", _facts),
-        ("ladder", _ladder),
-        ("axes", _axes),
-        ("exit-codes", _exit_codes),
-        ("commands", _commands),
-    ):
+    for name, maker in (("rules", _rules), ("facts", _facts), ("ladder", _ladder), ("axes", _axes), ("exit-codes", _exit_codes), ("commands", _commands)):
         yield ROOT / "docs" / "reference" / f"{name}.md", NOTE + "\n".join(maker()) + "\n"
 
 
