@@ -21,7 +21,7 @@ from assess.model.facts.defined import (
     TerraformModule,
     TerraformRoot,
 )
-from assess.model.facts.executed import Call, Command, GitOpsSource, PipelineJob, Procedure, Runbook, Script, Trigger
+from assess.model.facts.executed import Call, Checkout, Command, GitOpsSource, PipelineJob, Procedure, Runbook, Script, Trigger
 from assess.model.facts.guarded import ExposedSecret, PolicyException, PolicyGuard, PolicyTest, SecretSource
 from assess.model.facts.live import ChangeEvent, LiveWorkload
 from assess.model.facts.offered import CatalogEntity, Portal, SelfService, SoftwareTemplate
@@ -36,6 +36,7 @@ __all__ = [
     "Call",
     "CatalogEntity",
     "ChangeEvent",
+    "Checkout",
     "Command",
     "CustomApi",
     "Definition",

@@ -1,7 +1,8 @@
 """Shell text as commands: which tool, what it does, and on which path.
 
 Which tool does what stands in `verbs`; what a command runs inside a container or through a package manager counts as
-run by itself (`wrapped`). Nothing is executed and nothing expanded but `cd`.
+run by itself (`wrapped`). Nothing is executed; what is followed is `cd`, loops over words, and variables set to words
+(`shells`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assess.collect.git import verbs, wrapped
-from assess.collect.git.paths import join
+from assess.collect.git.expressions import starred
+from assess.collect.git.paths import onto, shown, written
+from assess.collect.git.shells import Shell
 from assess.model.credentials import redact
 from assess.model.fact import Call, Command
 
@@ -38,23 +41,36 @@ def analyse(text: str, directory: str = ".", first_line: int = 1) -> tuple[list[
     """
     commands: list[Command] = []
     calls: list[Call] = []
-    where = directory
+    shell = Shell(directory)
     text = _SPACED.sub(lambda match: "".join(match[0].split()), text)
     for line, statement in _statements(text, first_line):
         for part in _SPLIT.split(statement):
+            shell.enter(part)
             simple = _strip(part)
-            if not simple:
-                continue
             if moved := _CD.match(simple):
-                where = join(where, moved[1])
-                continue
-            inner, inside = wrapped.through(simple, where)
-            inner = inner if inner == simple else _strip(inner)
-            if found := _command(inner, inside, line):
-                commands.append(replace(found, text=redact(simple)))
-            calls += _calls(simple, where, line)
-            calls += _calls(inner, inside, line) if inner != simple else ()
+                shell.where = onto(shell.where, moved[1])
+            elif simple in _NEVER_FAILS and "||" in statement and commands and commands[-1].line == line:
+                commands[-1] = replace(commands[-1], soft=True)
+            elif simple:
+                found, called = _one(simple, shell.where, line)
+                if found and shell.lenient:
+                    found = [replace(one, soft=True) for one in found]
+                commands += shell.each(found)
+                calls += shell.each(called)
+            shell.leave(part)
     return commands, calls
+
+
+_NEVER_FAILS = ("true", ":", "exit 0")
+
+
+def _one(simple: str, where: str, line: int) -> tuple[list[Command], list[Call]]:
+    """What one simple command does and calls."""
+    inner, inside = wrapped.through(simple, where)
+    inner = inner if inner == simple else _strip(inner)
+    found = _command(inner, inside, line)
+    calls = [*_calls(simple, where, line), *(_calls(inner, inside, line) if inner != simple else ())]
+    return [replace(found, text=redact(simple))] if found else [], calls
 
 
 def _statements(text: str, first_line: int) -> Iterator[tuple[int, str]]:
@@ -89,7 +105,7 @@ def _strip(part: str) -> str:
         simple = _WRAPPERS.sub("", simple)
         word = simple.split(" ", 1)[0]
         if word in _PREFIXES:
-            simple = simple[len(word) :].lstrip()
+            simple = simple[len(word) :].lstrip(" (")
             simple = re.sub(r"^(-\S+\s+)+", "", simple) if word in ("sudo", "env", "nice", "xargs") else simple
         if simple == before:
             break
@@ -102,7 +118,19 @@ def _command(simple: str, where: str, line: int) -> Command | None:
     if not verbs.known(tool) or not (does := verbs.meaning(tool, verbs.read(tool, arguments))):
         return None
     path = _works_on(tool, arguments, where)
-    return Command(does=does, tool=verbs.tool_id(tool), path=path, line=line, text=redact(simple), resolved=not _EXPRESSION.search(path))
+    plain = shown(path)
+    return Command(
+        does=does, tool=verbs.tool_id(tool), path=plain, line=line, text=redact(simple), resolved=not _EXPRESSION.search(plain),
+        written=written(path), soft=bool(_SOFT.search(arguments)),
+    )  # fmt: skip
+
+
+_SOFT = re.compile(r"(?:^|\s)(?:--soft-fail(?!-on)|--no-fail|--exit-zero|--exit-code[= ]0|--ignore-on-exit[= ](?:all|results))(?=\s|$|=)")
+"""Flags by which a checker finds and does not fail.
+
+Source: https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html, https://trivy.dev/latest/docs/configuration/others/,
+https://docs.kics.io/latest/commands/
+"""
 
 
 _PATH_FLAG = re.compile(
@@ -121,17 +149,17 @@ _VALUED = re.compile(
 
 def _works_on(tool: str, arguments: str, where: str) -> str:
     if flag := _PATH_FLAG.search(arguments):
-        return join(where, flag[1])
+        return onto(where, flag[1])
     if tool == "helmfile" and (flag := _HELMFILE_FLAG.search(arguments)):
-        return join(where, flag[1])
+        return onto(where, flag[1])
     if (tool in _BY_FILE or tool.lower().startswith("new-az")) and (flag := _FILE_FLAG.search(arguments)):
-        return where if "://" in flag[1] or flag[1] == "-" else join(where, flag[1])
+        return where if "://" in flag[1] or flag[1] == "-" else onto(where, flag[1])
     if tool in ("helm", "ansible-playbook", "packer", "kustomize", "nomad"):
         words = [w.strip("\"'") for w in _VALUED.sub(" ", arguments).split() if not w.startswith("-")]
         local = [w for w in words if "/" in w or w == "." or w.endswith((".yml", ".yaml", ".hcl", ".json"))]
         local = [w for w in local if "://" not in w and "=" not in w]
         if local:
-            return join(where, local[0])
+            return onto(where, local[0])
     return where
 
 
@@ -147,20 +175,25 @@ def _calls(simple: str, where: str, line: int) -> Iterator[Call]:
         name, words = runner[1].replace("gmake", "make"), runner[2].split()
         directory = where
         if "-C" in words and words.index("-C") + 1 < len(words):
-            directory = join(where, words[words.index("-C") + 1])
+            directory = onto(where, words[words.index("-C") + 1])
         targets = [w for i, w in enumerate(words) if not w.startswith("-") and "=" not in w and (i == 0 or words[i - 1] != "-C")]
         if name in ("npm", "yarn", "pnpm"):
             targets = [w for w in targets if w != "run"][:1]
+        given = tuple((m[1], m[2]) for word in words if (m := _GIVEN.match(word))) if name in ("make", "just", "task") else ()
         for target in targets or ([""] if name == "make" else []):
-            yield Call(name=_star(f"{name}:{directory}#{target}"), line=line)
+            yield _call(f"{name}:", directory, f"#{target}", line, given)
     elif script := _INTERPRETED.match(simple):
-        yield Call(name=_star(join(where, script[1])), line=line)
+        yield _call("", onto(where, script[1]), "", line)
+
+
+_GIVEN = re.compile(r"[\"']?([A-Za-z_]\w*)=[\"']?([\w./${}()-]+)[\"']?\Z")
+
+
+def _call(kind: str, place: str, target: str, line: int, given: tuple[tuple[str, str], ...] = ()) -> Call:
+    open_ = "$" in place or "$" in target
+    full = f"{kind}{written(place) or place}{target}" if open_ else ""
+    return Call(name=starred(f"{kind}{shown(place)}{target}"), line=line, written=full, given=given)
 
 
 _SPACED = re.compile(r"\$\{\{[^{}\n]*\}\}")
 """An expression of a pipeline; without its blanks it stays one word."""
-_VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$\([^)]*\)|\$\{[^}]*\}|\$\w+|`[^`]*`")
-
-
-def _star(name: str) -> str:
-    return _VARIABLE.sub("*", name)

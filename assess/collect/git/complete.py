@@ -32,6 +32,8 @@ def followed(facts: Iterable[Fact], paths: Collection[str]) -> Iterator[Fact]:
 
 def _is_missing(call: Call, paths: Collection[str]) -> bool:
     path = call.name
+    if call.repository not in ("", "."):
+        return False
     if "#" in path or "*" in path or ":" in path or path.startswith(("/", "~", "$")) or path in paths:
         return False
     return bool(_TEMPLATE.search(path) or (_ACTS.search(path) and "." in path.rpartition("/")[2]))

@@ -23,3 +23,24 @@ def _inside(path: str) -> str:
     while normal.startswith("../"):
         normal = normal[3:]
     return normal if normal not in ("", "..") else "."
+
+
+def onto(where: str, path: str) -> str:
+    """A path relative to the repository, as `join` gives it; before one that begins with an expression, and a NUL, what it
+    is relative to if it is relative at all: only its value tells.
+    """
+    joined = join(where, path)
+    return f"{where.replace(_OPEN, '/')}{_OPEN}{joined}" if joined[0] in "$`{" and where != "." and path.strip("\"'") == joined else joined
+
+
+def shown(path: str) -> str:
+    """A path of `onto` as commands write it."""
+    return path.rpartition(_OPEN)[2]
+
+
+def written(path: str) -> str:
+    """A path of `onto` as `Command.written` has it."""
+    return path.replace(_OPEN, "//") if "$" in path else ""
+
+
+_OPEN = "\0"

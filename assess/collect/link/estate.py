@@ -11,6 +11,7 @@ from assess.collect.git.purpose import publishes_charts
 from assess.collect.link.delivery import Delivery, address
 from assess.collect.link.guards import guards, used
 from assess.collect.link.live import live_units
+from assess.collect.link.repositories import Repositories
 from assess.collect.link.runs import Run, ScriptRun, reaching, runs
 from assess.collect.link.serving import serving
 from assess.collect.link.units import units_of
@@ -48,17 +49,17 @@ def link(seen: Sequence[Seen]) -> Estate:
     fronts = _fronts(by_target)
     trees = {s.target.label: by_target[s.target.label] for s in seen if s.target.source is Source.GIT}
     delivery = Delivery([s.target for s in seen], trees)
-    working = serving([s.target for s in seen], trees)
+    ran = runs(serving([s.target for s in seen], trees), Repositories(s.target for s in seen))
     units: list[Unit] = []
-    gaps = [gap for s in seen for gap in s.gaps]
+    gaps = [*(gap for s in seen for gap in s.gaps), *ran.gaps]
     for one in seen:
         if one.target.source is not Source.GIT:
             units += live_units(one)
             continue
         facts = by_target[one.target.label]
-        jobs, scripts, unresolved = runs(working[one.target.label])
-        gaps += unresolved
-        facts += [*(job for job, _ in jobs), *guards(jobs), *used([*jobs, *scripts])]
+        jobs, scripts = ran.jobs[one.target.label], ran.scripts[one.target.label]
+        own = [run for run in jobs if run[0].at.target == one.target.label]
+        facts += [*(job for job, _ in own), *guards(own), *used([*own, *scripts])]
         made = units_of(one.target.label, facts, delivery, [script for script, _ in scripts])
         kinds = Counter(unit.kind for unit in made)
         units += [_related(unit, jobs, scripts, delivery, fronts, kinds[unit.kind] == 1) for unit in made]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from assess.collect.link.chains import CallGraph, Reached
-from assess.model.fact import Fact, PipelineJob, Procedure, Script
+from assess.collect.link.chains import CallGraph, Reached, Walk
+from assess.collect.link.repositories import Repositories
+from assess.model.fact import Fact, PipelineJob, Procedure, Script, Trigger
 from assess.model.gap import Gap, GapReason
 from assess.model.unit import Unit, within
 
@@ -33,32 +35,63 @@ Run = tuple[PipelineJob, list[Reached]]
 ScriptRun = tuple[Script, list[Reached]]
 
 
-def runs(facts: Iterable[Fact]) -> tuple[list[Run], list[ScriptRun], list[Gap]]:
-    """The jobs and scripts of a repository with everything they reach, and what could not be followed."""
-    facts = list(facts)
-    tops = {fact.at.path.partition("/")[0] for fact in facts}
-    procedures = [_rooted(f, tops) for f in facts if isinstance(f, Procedure)]
-    graph = CallGraph(procedures)
-    jobs: list[Run] = []
-    gaps: list[Gap] = []
-    entries = [p for p in procedures if p.form == "job"]
-    for entry in entries:
-        reached = graph.reach(entry)
-        jobs.append((_job(entry, reached), reached))
-        gaps += [_unseen(entry, missing) for missing in sorted(set(graph.unresolved(entry)))]
-    in_pipelines = graph.reached_names(entries)
-    by_hand = [p for p in procedures if p.form in ("script", "target") and p.name not in in_pipelines]
-    called = graph.reached_names(by_hand)
-    scripts = [(_script(p, graph.reach(p)), graph.reach(p)) for p in by_hand if p.name not in called]
-    return jobs, scripts, gaps
+@dataclass(slots=True)
+class Runs:
+    """What works on each target: jobs, of its own or of another target that checks it out, and scripts; and what is not seen."""
+
+    jobs: dict[str, list[Run]] = field(default_factory=lambda: defaultdict(list))
+    scripts: dict[str, list[ScriptRun]] = field(default_factory=lambda: defaultdict(list))
+    gaps: list[Gap] = field(default_factory=list)
+
+
+def runs(by_target: Mapping[str, Iterable[Fact]], repositories: Repositories | None = None) -> Runs:
+    """The jobs and scripts of the targets with everything they reach, and what could not be followed."""
+    procedures: list[Procedure] = []
+    for facts in by_target.values():
+        facts = list(facts)
+        tops = {fact.at.path.partition("/")[0] for fact in facts}
+        procedures += [_rooted(f, tops) for f in facts if isinstance(f, Procedure)]
+    graph, found = CallGraph(procedures, repositories), Runs()
+    walks = [(p, graph.walk(p)) for p in procedures if p.form == "job"]
+    called = {key for _, walk in walks for key in walk.called}
+    for entry, walk in walks:
+        only_called = _waits_for_a_call(entry)
+        if only_called and (entry.at.target, entry.name) in called:
+            continue  # it is told as a part of what calls it
+        found.gaps += [_unseen(entry, missing) for missing in sorted(walk.unresolved)]
+        job = _job(replace(entry, trigger=_uncalled(entry)) if only_called else entry, walk)
+        for label in dict.fromkeys([entry.at.target, *(one.target for one in walk.commands if one.target)]):
+            mine = [one for one in walk.commands if one.target == label]
+            found.jobs[label].append((job, mine))
+    by_hand = [p for p in procedures if p.form in ("script", "target") and (p.at.target, p.name) not in called]
+    walked = [(p, graph.walk(p)) for p in by_hand]
+    within_ = {key for _, walk in walked for key in walk.called}
+    for entry, walk in walked:
+        if (entry.at.target, entry.name) not in within_:
+            found.scripts[entry.at.target].append((_script(entry, walk.commands), walk.commands))
+    return found
+
+
+def _waits_for_a_call(entry: Procedure) -> bool:
+    """Whether only another pipeline file can start a job: a reusable workflow, an included file, a template."""
+    included = entry.tool in ("github-actions", "gitlab-ci", "azure-pipelines") and entry.at.path != ".gitlab-ci.yml"
+    return included and entry.trigger is not None and entry.trigger.events == ("call",)
+
+
+def _uncalled(entry: Procedure) -> Trigger:
+    assert entry.trigger is not None
+    if not entry.trigger.can_run:
+        return entry.trigger
+    return replace(entry.trigger, can_run=None, why_not="only a call starts it, and nothing that was read calls it")
 
 
 def _rooted(procedure: Procedure, tops: set[str]) -> Procedure:
     """A procedure whose paths start at the repository: some systems put the checkout below a directory of its own name
     (`cd paas-cf/terraform`), which the repository itself does not hold."""
+    known = tops | {one.path.partition("/")[0] for one in procedure.checkouts}
     commands = tuple(
         replace(c, path=c.path.partition("/")[2])
-        if "/" in c.path and c.path[0] not in "$/~*" and c.path.partition("/")[0] not in tops
+        if "/" in c.path and c.path[0] not in "$/~*" and c.path.partition("/")[0] not in known
         else c
         for c in procedure.commands
     )
@@ -84,16 +117,24 @@ def _unseen(entry: Procedure, missing: str) -> Gap:
     )  # fmt: skip
 
 
-def _job(entry: Procedure, reached: list[Reached]) -> PipelineJob:
-    trigger = entry.trigger
+def _job(entry: Procedure, walk: Walk) -> PipelineJob:
+    trigger, reached = entry.trigger, walk.commands
     assert trigger is not None
     return PipelineJob(
         at=entry.at, tool=entry.tool, assurance=entry.assurance, name=entry.name.rpartition("#")[2], path=entry.at.path,
         does=tuple(dict.fromkeys(r.command.does for r in reached)), events=trigger.events, branches=trigger.branches,
-        environment=trigger.environment, can_run=trigger.can_run, soft_fail=trigger.soft_fail,
+        environment=trigger.environment, can_run=trigger.can_run, why_not=trigger.why_not, soft_fail=trigger.soft_fail,
+        approval=None if trigger.environment and not trigger.approval else trigger.approval,
+        soft=tuple(dict.fromkeys(r.command.does for r in reached if r.command.soft)),
+        credentials="both" if len(walk.signs_in) > 1 else next(iter(walk.signs_in), None),
         ephemeral=any(r.command.does == "ephemeral" for r in reached),
         reaches=tuple(dict.fromkeys(r.command.path for r in reached if r.command.does in MUTATING)),
+        chain=(f"{entry.at.path}:{trigger.stop or entry.at.line} {_dead_end(trigger)}",) if trigger.why_not else (),
     )  # fmt: skip
+
+
+def _dead_end(trigger: Trigger) -> str:
+    return f"{'it is not known whether this runs' if trigger.can_run is None else 'never runs'}: {trigger.why_not}"
 
 
 def _script(entry: Procedure, reached: list[Reached]) -> Script:
@@ -116,10 +157,18 @@ def reaching(unit: Unit, jobs: Iterable[Run], scripts: Iterable[ScriptRun], alon
         if mine := [r for r in reached if _works_on(r, unit)]:
             deciding = next((r for r in mine if r.command.does in MUTATING), mine[0])
             does = tuple(dict.fromkeys(r.command.does for r in mine))
-            yield replace(job, does=does, chain=deciding.chain, is_this=None if not alone and all(map(_anywhere, mine)) else True)
+            chain = (*deciding.chain, *(job.chain or _ends(deciding)))
+            yield replace(job, does=does, chain=chain, is_this=None if not alone and all(map(_anywhere, mine)) else True)
     for script, reached in scripts:
         if mine := [r for r in reached if r.command.does in MUTATING and _works_on(r, unit)]:
             yield replace(script, does=tuple(dict.fromkeys(r.command.does for r in mine)))
+
+
+def _ends(deciding: Reached) -> tuple[str, ...]:
+    """The end of a chain that only plans."""
+    if deciding.command.does not in ("plan", "drift"):
+        return ()
+    return (f"{deciding.chain[-1].partition(' ')[0]} the job plans this, and applies nothing of it",)
 
 
 def _anywhere(reached: Reached) -> bool:

@@ -21,6 +21,11 @@ class Command:
     """The command as written, cut to 160 characters, without anything that looks like a credential."""
     resolved: bool = True
     """False: the path is an expression that was not resolved."""
+    written: str = ""
+    """The path before anything was put into its expressions; `//` stands between the directory that the command runs in
+    and a path that begins with an expression. Empty where it has none."""
+    soft: bool = False
+    """Its failure does not fail the job: `|| true`, `--soft-fail`, a step that continues on error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +33,28 @@ class Call:
     """What a procedure starts, and the line that does so.
 
     name: as `Procedure.name`; `*` stands for an expression that was not resolved.
+    repository: empty: what the job has checked out; `.`: the repository of this file; else as the file writes it, and
+    `ref` the version it asks for.
     """
 
     name: str
     line: int
+    written: str = ""
+    """The name with its expressions; empty where it has none."""
+    repository: str = ""
+    ref: str = ""
+    otherwise: str = ""
+    """What is unresolved where the repository is no target; empty: nothing of note."""
+    given: tuple[tuple[str, str], ...] = ()
+    """Inputs, parameters and variables that it passes, by the name that the called one reads them by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """Another repository that a job puts at a path of its workspace."""
+
+    path: str
+    repository: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +66,19 @@ class Trigger:
 
     events: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
-    can_run: bool = True
+    can_run: bool | None = True
     environment: str = ""
     soft_fail: bool = False
     credentials: bool = True
     """Whether it may hold credentials beyond the forge's own token; False only where the file shows that it does not."""
+    why_not: str = ""
+    """Why it cannot run, where it cannot."""
+    stop: int = 0
+    """The line that keeps it from running."""
+    paths: tuple[str, ...] = ()
+    """The patterns of files whose change starts it, where nothing but such a change does; `!` takes files out again."""
+    approval: bool | None = False
+    """Whether a person has to let it go on; unknown where an environment of the forge may ask for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +101,11 @@ class Procedure(Fact):
     serves: str = ""
     """The repository whose files it works on, as written, where a platform runs them from there: `owner/name`, `name` or an
     address; empty: the one that it stands in."""
+    defaults: tuple[tuple[str, str], ...] = ()
+    """The inputs, parameters and variables that a caller may set, with the value they have otherwise."""
+    checkouts: tuple[Checkout, ...] = ()
+    signs_in: tuple[str, ...] = ()
+    """How it gets cloud credentials, where a step shows it: oidc, static."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +118,18 @@ class PipelineJob(Fact):
     events: tuple[str, ...]
     branches: tuple[str, ...] = ()
     environment: str = ""
-    can_run: bool = True
-    """False: disabled, `if: false`, or a trigger that cannot fire."""
+    can_run: bool | None = True
+    """False: disabled, `if: false`, or a trigger that cannot fire. Unknown: only a call starts it, and none was seen."""
+    why_not: str = ""
+    """Why it cannot run, or may not; empty where it can."""
     soft_fail: bool = False
+    """Its failure does not fail the pipeline."""
+    soft: tuple[str, ...] = ()
+    """What it does whose failure does not fail it, as `does` says it: `|| true`, `--soft-fail`, `continue-on-error`."""
+    approval: bool | None = False
+    """Whether a person has to let it go on; unknown where an environment of the forge may ask for one."""
+    credentials: str | None = None
+    """How it gets cloud credentials: oidc (a short-lived token), static (a stored key), both; unknown where no step shows it."""
     ephemeral: bool = False
     """It works on something it makes and throws away (kind, minikube, a test stack)."""
     reaches: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from assess.collect.git.commands import analyse
+from assess.collect.git.paths import join, onto, shown, written
 from assess.collect.git.settle import PERHAPS
 from assess.model.fact import Command
 
@@ -63,10 +64,19 @@ def action_command(uses: str, inputs: Any, where: str, line: int) -> Command | N
         return None
     does = _turned(name, row[1], given)
     path = next((str(given[key]) for key in _PATHS.split() if isinstance(given.get(key), str)), "")
+    place = onto(where, path) if path else where
     return Command(
-        does=does, tool=row[2], path=analyse_path(path, where), line=line, text=f"uses: {uses}"[:160],
-        resolved=not re.search(r"[$`{}<]", path),
+        does=does, tool=row[2], path=shown(place), line=line, text=f"uses: {uses}"[:160], written=written(place),
+        resolved=not re.search(r"[$`{}<]", path), soft=_soft(given),
     )  # fmt: skip
+
+
+def _soft(given: dict[str, Any]) -> bool:
+    """Whether a checker's inputs keep it from failing.
+
+    Source: https://github.com/bridgecrewio/checkov-action, https://github.com/aquasecurity/trivy-action
+    """
+    return str(given.get("soft_fail", "")).lower() == "true" or str(given.get("exit-code", "")) == "0"
 
 
 _DEPLOYS = re.compile(r"(?i)[/_-](?:deploy(?:er|ment|ments)?|apply|provision(?:er)?|rollout)(?:[/_-]|$)")
@@ -82,17 +92,10 @@ def _perhaps(name: str, uses: str, given: dict[str, Any], where: str, line: int)
     for key, value in given.items():
         if isinstance(value, str) and _MEANS_PLACE.search(key) and (_PLACE.fullmatch(value) or value.startswith("${{")):
             return Command(
-                does=PERHAPS, tool="", path=analyse_path(value, where), line=line, text=f"uses: {uses}"[:160],
+                does=PERHAPS, tool="", path=join(where, value), line=line, text=f"uses: {uses}"[:160],
                 resolved=not value.startswith("${{"),
             )  # fmt: skip
     return None
-
-
-def analyse_path(path: str, where: str) -> str:
-    """A path input relative to the repository, resolved against the working directory."""
-    from assess.collect.git.paths import join
-
-    return join(where, path) if path else where
 
 
 def _turned(name: str, does: str, given: dict[str, Any]) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from posixpath import normpath
 from typing import Any
 
-from assess.collect.git.commands import analyse
-from assess.collect.git.extract.actions import action_command
-from assess.collect.git.extract.steps import sequence
+from assess.collect.git.expressions import is_plain, starred
+from assess.collect.git.extract.github_steps import add_step, uses
+from assess.collect.git.extract.github_values import defaults, environment, rows
+from assess.collect.git.extract.sign_in import by_variables
+from assess.collect.git.extract.steps import Steps, mapping, sequence
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Call, Command, Fact, Procedure, Trigger
+from assess.collect.git.paths import join
+from assess.model.fact import Call, Fact, Procedure, Trigger
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
 
@@ -33,36 +37,43 @@ def workflows(file: File) -> Iterator[Fact | Gap | Part]:
         value = document.value
         if not isinstance(value, dict) or not isinstance(value.get("jobs"), dict):
             return
-        events, branches = _on(value.get("on"))
+        start = _on(value.get("on"))
         names = []
         for name, job in value["jobs"].items():
             if isinstance(job, dict):
-                procedure = _job(file, document, str(name), job, events, branches)
-                names.append(Call(name=procedure.name, line=procedure.at.line))
+                procedure = _job(file, document, str(name), job, start)
+                names.append(Call(name=procedure.name, line=procedure.at.line, repository="."))
                 yield procedure
-        yield Procedure(at=file.at(document.start), tool="github-actions", name=file.path, form="workflow", calls=tuple(names))
+        called = mapping(mapping(value.get("on")).get("workflow_call"))
+        yield Procedure(
+            at=file.at(document.start), tool="github-actions", name=file.path, form="workflow", calls=tuple(names),
+            defaults=defaults(called.get("inputs")),
+        )  # fmt: skip
 
 
-def _job(file: File, document: Document, name: str, job: dict[str, Any], events: tuple[str, ...], branches: tuple[str, ...]) -> Procedure:
-    commands: list[Command] = []
-    calls: list[Call] = []
-    unresolved: list[str] = []
+def _job(file: File, document: Document, name: str, job: dict[str, Any], start: Trigger) -> Procedure:
+    workflow = mapping(document.value)
+    known = rows(job, workflow)
+    holders = (workflow, job)
+    steps = Steps(signs_in=list(by_variables(mapping(job.get("env")) | mapping(workflow.get("env")))))
     if isinstance(job.get("uses"), str):
-        _uses(job["uses"], {}, ".", document.line("jobs", name, "uses"), commands, calls, unresolved)
-    directory = _directory(job, document.value)
+        called = Steps()
+        uses(job["uses"], job.get("with"), ".", document.line("jobs", name, "uses"), called, own=True)
+        steps.add(called, known)
+    where = _directory(job, workflow)
     for index, step in enumerate(sequence(job.get("steps"))):
         if isinstance(step, dict) and not _never(step.get("if")):
             line = document.line("jobs", name, "steps", index, "run" if "run" in step else "uses")
-            _step(step, directory, line, commands, calls, unresolved)
-    return Procedure(
-        at=file.at(document.line("jobs", name)), tool="github-actions", name=f"{file.path}#{name}", form="job",
-        commands=tuple(commands), calls=tuple(calls), unresolved=tuple(unresolved),
-        trigger=Trigger(
-            events=events, branches=_narrowed(job.get("if"), branches), can_run=bool(events) and not _never(job.get("if")),
-            environment=_environment(job.get("environment")), soft_fail=job.get("continue-on-error") is True,
-            credentials=_credentials(job, document.value),
-        ),
+            add_step(step, where, line, steps, known, holders)
+    trigger = replace(
+        start, branches=_narrowed(job.get("if"), start.branches), environment=_environment(job.get("environment")),
+        soft_fail=job.get("continue-on-error") is True, credentials=_credentials(job, workflow),
     )  # fmt: skip
+    if _never(job.get("if")):
+        trigger = replace(trigger, can_run=False, why_not=f"if: {str(job['if']).lower()}", stop=document.line("jobs", name, "if"))
+    environment_ = tuple((key, text) for key, text in environment(*holders).items() if is_plain(text))
+    at = document.line("jobs", name)
+    return steps.procedure(file, at, "github-actions", f"{file.path}#{name}", "job", trigger, environment_ if steps.calls else ())
 
 
 def composite(file: File) -> Iterator[Fact | Gap | Part]:
@@ -73,55 +84,47 @@ def composite(file: File) -> Iterator[Fact | Gap | Part]:
         yield file.unreadable(error)
         yield Procedure(at=file.at(), tool="github-actions", name=file.directory, form="action", unresolved=(file.path,))
         return
-    runs = documents[0].value.get("runs") if documents and isinstance(documents[0].value, dict) else None
+    value = mapping(documents[0].value) if documents else {}
+    runs = value.get("runs")
     if not isinstance(runs, dict) or runs.get("using") != "composite":
         return
-    commands: list[Command] = []
-    calls: list[Call] = []
-    unresolved: list[str] = []
+    steps = Steps()
     for index, step in enumerate(sequence(runs.get("steps"))):
-        if isinstance(step, dict):
+        if isinstance(step, dict) and not _never(step.get("if")):
             line = documents[0].line("runs", "steps", index, "run" if "run" in step else "uses")
-            _step(step, ".", line, commands, calls, unresolved)
-    yield Procedure(
-        at=file.at(documents[0].line("runs")), tool="github-actions", name=file.directory, form="action",
-        commands=tuple(commands), calls=tuple(calls), unresolved=tuple(unresolved),
-    )  # fmt: skip
+            add_step(step, ".", line, steps, (), ())
+    steps.calls = [_beside(call, file.directory) for call in steps.calls]
+    line = documents[0].line("runs")
+    yield steps.procedure(file, line, "github-actions", file.directory, "action", defaults=defaults(value.get("inputs")))
 
 
-def _step(step: dict[str, Any], directory: str, line: int, commands: list[Command], calls: list[Call], unresolved: list[str]) -> None:
-    where = str(step.get("working-directory") or directory)
-    where = normpath(re.sub(r"^\$\{\{\s*github\.workspace\s*\}\}/?", "", where) or ".")
-    if isinstance(step.get("run"), str):
-        offset = 1 if "\n" in step["run"] else 0
-        found, started = analyse(step["run"], where, line + offset)
-        commands += found
-        calls += started
-    elif isinstance(step.get("uses"), str):
-        inputs = step.get("with") if isinstance(step.get("with"), dict) else {}
-        _uses(step["uses"], inputs, where, line, commands, calls, unresolved)
+_ACTION_PATH = re.compile(r"(?:\$\{\{\s*github\.action_path\s*\}\}|\$\{?GITHUB_ACTION_PATH\}?)/")
 
 
-def _uses(uses: str, inputs: Any, where: str, line: int, commands: list[Command], calls: list[Call], unresolved: list[str]) -> None:
-    if uses.startswith("./"):
-        calls.append(Call(name=normpath(uses), line=line))
-    elif command := action_command(uses, inputs, where, line):
-        commands.append(command)
-    elif re.search(r"/\.github/workflows/", uses):
-        unresolved.append(uses)
+def _beside(call: Call, directory: str) -> Call:
+    """A call in which the place of the action stands for its directory, in the repository that holds it."""
+    place = call.written.rpartition("//")[2]
+    if not (found := _ACTION_PATH.match(place)):
+        return call
+    rest = join(directory, place[found.end() :])
+    return replace(call, name=starred(rest), written=rest if "$" in rest else "", repository=".")
 
 
-def _on(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The events of a workflow in our words, and the branches its pushes are limited to."""
+def _on(value: Any) -> Trigger:
+    """What starts a workflow, in our words, with the branches and paths that its pushes are limited to."""
     names = [value] if isinstance(value, str) else list(value or ()) if isinstance(value, list | dict) else []
     events = [_EVENTS.get(str(name), "") for name in names]
-    push = value.get("push") if isinstance(value, dict) else None
-    branches: tuple[str, ...] = ()
-    if isinstance(push, dict):
-        branches = tuple(str(branch) for branch in sequence(push.get("branches")))
-        if push.get("tags") and not branches:
-            events = ["tag" if event == "push" else event for event in events]
-    return tuple(dict.fromkeys(event for event in events if event)), branches
+    push, proposal = (mapping(mapping(value).get(key)) for key in ("push", "pull_request"))
+    branches = tuple(str(branch) for branch in sequence(push.get("branches")))
+    if push.get("tags") and not branches:
+        events = ["tag" if event == "push" else event for event in events]
+    told = tuple(dict.fromkeys(event for event in events if event))
+    limited = [str(path) for path in sequence(push.get("paths"))] if "push" in told and "tag" not in told else []
+    others = "pull_request" in told and not sequence(proposal.get("paths"))
+    return Trigger(
+        events=told, branches=branches, can_run=bool(told), why_not="" if told else "nothing starts it: `on` names no event",
+        paths=() if others else tuple(limited),
+    )  # fmt: skip
 
 
 def _narrowed(condition: Any, branches: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,14 +6,15 @@ YAML of others may hold any type anywhere: `mapping`, `sequence` and `texts` say
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assess.collect.git.commands import analyse
+from assess.collect.git.expressions import Row, each
 from assess.collect.git.file import File
 from assess.model.credentials import redact
-from assess.model.fact import Call, Command, Procedure, Trigger
+from assess.model.fact import Call, Checkout, Command, Procedure, Trigger
 from assess.spec.document import Document, DocumentError
 
 Chunk = tuple[str, int]
@@ -83,11 +84,17 @@ class Steps:
     commands: list[Command] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
+    checkouts: list[Checkout] = field(default_factory=list)
+    signs_in: list[str] = field(default_factory=list)
 
-    def shell(self, texts: Iterable[Chunk], where: str = ".", read: Callable[[str], str] | None = None) -> None:
+    def shell(
+        self, texts: Iterable[Chunk], where: str = ".", read: Callable[[str], str] | None = None, rows: Sequence[Row] = (),
+        soft: bool = False,
+    ) -> None:  # fmt: skip
         """Add what texts do that one shell runs in turn, so that a `cd` in one counts for the next.
 
         read: puts variables in before reading, line for line; a command's text stays as written, so no value shows.
+        rows: values of expressions, each row for a run of its own. soft: a failure does not fail the job.
         """
         lines: list[str] = []
         numbers: list[int] = []
@@ -104,7 +111,10 @@ class Steps:
             filled = _ROOT.sub("./", filled)
         if filled != written:
             commands, calls = _as_written(commands, *analyse(filled, where), lines)
-        self.commands += [replace(c, line=numbers[min(c.line, len(numbers)) - 1]) for c in commands]
+        if rows and "$" in f"{written}{where}":
+            rows = _unset(written, rows)
+            commands, calls = list(each(commands, rows)), list(each(calls, rows))
+        self.commands += [replace(c, line=numbers[min(c.line, len(numbers)) - 1], soft=soft or c.soft) for c in commands]
         self.calls += [replace(c, line=numbers[min(c.line, len(numbers)) - 1]) for c in calls]
 
     def command(self, does: str, tool: str, path: str, line: int, text: str) -> None:
@@ -112,19 +122,37 @@ class Steps:
         resolved = not re.search(r"[$`{}<]", path)
         self.commands.append(Command(does=does, tool=tool, path=path, line=line, text=redact(text), resolved=resolved))
 
-    def call(self, name: str, line: int) -> None:
+    def call(self, name: str, line: int, *, repository: str = "", given: tuple[tuple[str, str], ...] = ()) -> None:
         """Add a call of another procedure."""
-        self.calls.append(Call(name=name, line=line))
+        self.calls.append(Call(name=name, line=line, repository=repository, given=given))
+
+    def add(self, other: Steps, rows: Sequence[Row] = ()) -> None:
+        """Add other steps, once for each value of the rows that they ask for."""
+        self.commands += each(other.commands, rows)
+        self.calls += each(other.calls, rows)
+        self.unresolved += other.unresolved
+        self.checkouts += other.checkouts
+        self.signs_in += other.signs_in
 
     def __bool__(self) -> bool:
         return bool(self.commands or self.calls or self.unresolved)
 
-    def procedure(self, file: File, line: int, tool: str, name: str, form: str, trigger: Trigger | None = None) -> Procedure:
-        """The procedure that these steps make."""
+    def procedure(
+        self, file: File, line: int, tool: str, name: str, form: str, trigger: Trigger | None = None,
+        defaults: tuple[tuple[str, str], ...] = (),
+    ) -> Procedure:  # fmt: skip
+        """The procedure that these steps make. defaults: as `Procedure.defaults`."""
         return Procedure(
             at=file.at(line), tool=tool, name=name, form=form, commands=tuple(self.commands), calls=tuple(self.calls),
-            unresolved=tuple(dict.fromkeys(self.unresolved)), trigger=trigger,
+            unresolved=tuple(dict.fromkeys(self.unresolved)), trigger=trigger, defaults=defaults,
+            checkouts=tuple(dict.fromkeys(self.checkouts)), signs_in=tuple(dict.fromkeys(self.signs_in)),
         )  # fmt: skip
+
+
+def _unset(text: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows without the variables that the text itself sets."""
+    own = set(re.findall(r"\b([A-Za-z_]\w*)=", text)) & {name for row in rows for name in row}
+    return [{name: value for name, value in row.items() if name not in own} for row in rows] if own else rows
 
 
 def _as_written(before: list[Command], commands: list[Command], calls: list[Call], lines: list[str]) -> tuple[list[Command], list[Call]]:
