@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from assess.collect.link.chains import Reached
@@ -20,7 +19,6 @@ _USED = frozenset(
     release-please chart-releaser terraform packer terragrunt pulumi 1password helmfile skaffold kustomize helm ansible flux oci""".split()  # noqa: SIM905
 )
 """Tools whose command is a use of them."""
-_SOFT = re.compile(r"\|\|\s*(?:true|:|exit 0)|--soft-fail\b|--exit-zero\b|--exit-code[= ]0\b|--no-fail\b")
 
 Run = tuple[PipelineJob, list[Reached]]
 
@@ -54,5 +52,5 @@ def guards(jobs: Iterable[Run]) -> Iterator[PolicyGuard]:
             at = Location(target=job.at.target, path=job.at.path, line=job.at.line)
             if command.tool in _GUARDS and tool not in checks:
                 checks.add(tool)
-                blocks = not (job.soft_fail or _SOFT.search(command.text))
+                blocks = not (job.soft_fail or command.soft)
                 yield PolicyGuard(at=at, tool=tool, path=job.at.path, name=job.name, where="pipeline", blocks=blocks)
