@@ -25,9 +25,9 @@ _FAMILIES: dict[str, set[str]] = {
     "platform-api": {"crossplane", "up", "kubectl", "kustomize", "helm", "docker", "oras"},
 }
 _DEFINITION_TOOLS: dict[str, set[str]] = {
-    "cloudformation": {"aws", "cloudformation", "sam"}, "arm": {"az", "arm"}, "bicep": {"az", "arm"}, "aws-cdk": {"cdk"},
+    "cloudformation": {"aws", "cloudformation", "sam"}, "arm": {"az", "arm", "azd"}, "bicep": {"az", "arm", "azd"}, "aws-cdk": {"cdk"},
     "nix": {"nixos-rebuild", "colmena", "darwin-rebuild", "deploy-rs", "nixops"}, "ansible": {"ansible", "ansible-playbook"},
-    "salt": {"salt", "salt-ssh", "salt-call"}, "puppet": {"puppet", "bolt", "r10k"}, "talos": {"talosctl"},
+    "salt": {"salt", "salt-ssh", "salt-call"}, "puppet": {"puppet", "bolt", "r10k", "g10k", "puppet-code"}, "talos": {"talosctl"},
 }  # fmt: skip
 
 

@@ -86,15 +86,20 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
     packages = [f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"]
     for (tool, path), items in groups.items():
         enclosing = any(t == tool and p != path and within(path, p) for t, p in groups)
-        enclosing = enclosing or (bool(_OF_A_ROLE.search(path)) and any(t == "ansible" for t, _ in groups))
+        enclosing = enclosing or (_handed_on(by_kind) and bool(_HANDED_ON.search(path)))
         of_api = any(within(path, package) for package in packages)
         if not enclosing and not of_api and not delivery.covers(target, path):
             is_published = any(isinstance(item, Definition) and item.published for item in items)
             yield _unit(target, "collection" if is_published else "definition", f"{path}@{tool}", items)
 
 
-_OF_A_ROLE = re.compile(r"(^|/)roles/[^/]+/(?:files|templates)/")
-"""What a role hands to the machines or clouds it works on: the playbook's run covers it."""
+_HANDED_ON = re.compile(r"(^|/)(?:roles|modules|site|site-modules|cookbooks)/[^/]+/(?:files|templates)/")
+"""What a role, module or cookbook hands to the machines and clouds it works on: that tool's run covers it."""
+
+
+def _handed_on(by_kind: dict[type[Fact], list[Fact]]) -> bool:
+    """Whether a tool that configures machines is at work here."""
+    return any(fact.tool in ("ansible", "puppet", "chef") for fact in by_kind[Definition])
 
 
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
@@ -159,9 +164,12 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     charts = [f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)]
     apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
     groups: dict[str, list[Fact]] = defaultdict(list)
+    handed_on = _handed_on(by_kind)
     for fact in [*builds, *by_kind[Manifest]]:
         assert isinstance(fact, Kustomization | Manifest)
         directory = fact.at.path.rpartition("/")[0] or "."
+        if handed_on and _HANDED_ON.search(fact.at.path):
+            continue
         if (isinstance(fact, Manifest) and _is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
             continue
         bootstrap = isinstance(fact, Kustomization) and any("/gotk-" in resource for resource in fact.resources)

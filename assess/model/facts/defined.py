@@ -80,6 +80,8 @@ class Manifest(Fact):
     """A dump of a live object (it has a uid or managedFields), not a definition."""
     hook: bool = False
     """Run by a delivery at one of its steps, as its annotations say; never delivered by itself."""
+    operated: bool = False
+    """An operator makes infrastructure or a data service of it: Config Connector, ACK, a Crossplane resource, a database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

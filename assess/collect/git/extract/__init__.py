@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from posixpath import basename
 
-from assess.collect.git.extract import app_of_apps, definitions, helm, platform, portal, terraform_uses, terragrunt
+from assess.collect.git.extract import app_of_apps, azure, cloudformation, definitions, helm, platform, portal, terraform_uses, terragrunt
 from assess.collect.git.extract.ansible import ANSIBLE_FILES
 from assess.collect.git.extract.app_of_apps import CHART_VALUES
 from assess.collect.git.extract.argo import ARGO_VALUES
 from assess.collect.git.extract.argo_workflows import ARGO_WORKFLOWS
 from assess.collect.git.extract.aws_pipelines import CODEPIPELINE
+from assess.collect.git.extract.azure import AZURE
 from assess.collect.git.extract.azure_pipelines import AZURE_PIPELINES
 from assess.collect.git.extract.circleci import CIRCLECI
-from assess.collect.git.extract.cloudformation import ARM, BICEP, BOSH, CDK, CLOUDFORMATION, PULUMI, SERVERLESS
+from assess.collect.git.extract.cloudformation import CLOUD_TEMPLATES
 from assess.collect.git.extract.cluster_ci import ATLANTIS, CONCOURSE, TEKTON
 from assess.collect.git.extract.configuration import (
     CHEF,
@@ -78,7 +79,7 @@ from assess.model.fact import Fact
 FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # infrastructure and configuration as code
     (("TerraformRoot", "TerraformModule", "ModuleCall", "Definition"), (
-        TERRAFORM, TERRAFORM_JSON, TERRAGRUNT, PACKER, PACKER_JSON, PULUMI, CDK, CLOUDFORMATION, ARM, BICEP, BOSH, SERVERLESS, NOMAD, VAGRANT,
+        TERRAFORM, TERRAFORM_JSON, TERRAGRUNT, PACKER, PACKER_JSON, *CLOUD_TEMPLATES, *AZURE, NOMAD, VAGRANT,
         *ANSIBLE_FILES, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
     (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
@@ -124,5 +125,7 @@ ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (
     definitions.assemble,
     terraform_uses.assemble,
     terragrunt.assemble,
+    cloudformation.assemble,
+    azure.assemble,
 )
 """What makes facts of the parts of a whole repository; Terraform's own stands in its module, for it asks more."""

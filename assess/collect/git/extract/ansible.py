@@ -23,7 +23,7 @@ def playbook(file: File) -> Iterator[Fact | Gap | Part]:
     try:
         documents = file.documents()
     except DocumentError as error:
-        if not re.search(r"(^|/)templates/", file.path):
+        if _PLAYS.search(file.content) and not re.search(r"(^|/)templates/", file.path):
             yield file.unreadable(error, "Definition", under=file.directory)
         return
     within = re.search(r"(^|/)(tasks|handlers|roles/[^/]+)/", file.path)
@@ -37,6 +37,8 @@ def playbook(file: File) -> Iterator[Fact | Gap | Part]:
             if tasks:
                 yield Packages(file.path, "ansible", file.directory, local=1)
 
+
+_PLAYS = re.compile(rb"(?m)^-[ \t]+(?:\{[ \t]*)?[\"']?(?:hosts|import_playbook|include)[\"']?[ \t]*:|^(?:  |    )hosts[ \t]*:[ \t]*\S")
 
 _REACHES_OUT = re.compile(
     rb"(?m)^[ \t]+(?:-[ \t]+)?(?:(?:amazon|community)\.aws\.\w+|azure\.azcollection\.\w+|google\.cloud\.\w+|kubernetes\.core\.\w+"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assess.collect.git.extract.definitions import Anchor, Piece
+from assess.collect.git.extract.definitions import Anchor, Packages, Piece
 from assess.collect.git.extract.objects import items, mapping
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Command, Fact, Procedure
+from assess.model.fact import Command, Fact, Procedure, ToolMarker
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
 
@@ -19,22 +19,38 @@ def puppet(file: File) -> Iterator[Fact | Gap | Part]:
     Source: https://www.puppet.com/docs/puppet/latest/dirs_manifest.html
     """
     if found := _PUPPET.search(file.content):
-        root = re.split(r"(?:^|/)(?:manifests|modules|site|site-modules)/", f"{file.directory}/")[0]
+        root = re.split(r"(?:^|/)(?:manifests|modules|site|site-modules)/", f"{file.directory}/")[0].rstrip("/") or "."
         line = file.line_of(found.start())
-        yield Piece(file.path, file.at(line), "puppet", "configuration", root.rstrip("/") or ".", "puppet")
+        yield Piece(file.path, file.at(line), "puppet", "configuration", root, "puppet")
+        if re.search(r"(?:^|/)(?:modules|site|site-modules)/[^/]+/manifests/init\.pp$", file.path):
+            yield Packages(file.path, "puppet", root, local=1)
 
 
 _PUPPET = re.compile(rb"(?m)^[ \t]*(?:class|node|define|include|package|service|file|\w{1,60}::\w)")
 
 
 def puppet_control(file: File) -> Iterator[Fact | Gap | Part]:
-    """The root of a control repository, with r10k (Puppetfile) and Hiera. Source: https://github.com/puppetlabs/r10k"""
+    """The root of a control repository, with the modules that r10k brings in (Puppetfile), and the marker of Hiera.
+
+    Source: https://github.com/puppetlabs/r10k/blob/main/doc/puppetfile.mkd
+    """
     if file.name == "Puppetfile":
         yield Anchor(file.path, "puppet", file.directory)
-        if re.search(rb"(?m)^[ \t]*(?:mod|forge)\b", file.content):
-            yield Piece(file.path, file.at(1), "r10k", "configuration", file.directory)
+        code = re.sub(r"(?m)^[ \t]*#.*$", "", file.text)
+        modules = re.split(r"(?m)^[ \t]*mod\b", code)[1:]
+        if modules or re.search(r"(?m)^[ \t]*forge\b", code):
+            fixed = sum(bool(_FIXED_MODULE.search(module)) for module in modules)
+            yield ToolMarker(at=file.at(1), tool="r10k", category="cac")
+            yield Piece(file.path, file.at(1), "puppet", "configuration", file.directory, "puppet")
+            yield Packages(file.path, "puppet", file.directory, pinned=fixed, unpinned=len(modules) - fixed)
     elif any(items(d.value, "hierarchy") or items(d.value, ":hierarchy") for d in _documents(file)):
-        yield Piece(file.path, file.at(1), "hiera", "configuration", file.directory)
+        yield ToolMarker(at=file.at(1), tool="hiera", category="cac")
+
+
+_FIXED_MODULE = re.compile(
+    r"\A[ \t(]*[\"'][^\"'\n]+[\"'][ \t]*,[ \t]*[\"']v?\d[\w.-]*[\"']|:?(?:tag|commit)\b[ \t\"']*(?:=>|:)[ \t]*[\"']"
+    r"|:?ref\b[ \t\"']*(?:=>|:)[ \t]*[\"'](?:v?\d+\.|[0-9a-f]{7,40}[\"'])"
+)
 
 
 def chef(file: File) -> Iterator[Fact | Gap | Part]:
@@ -73,7 +89,8 @@ def nix(file: File) -> Iterator[Fact | Gap | Part]:
         yield Piece(file.path, file.at(line), "nix", "configuration", file.directory, "nix")
     if found := _COLMENA.search(code):
         line = code.count(b"\n", 0, found.start()) + 1
-        yield Piece(file.path, file.at(line), "colmena", "configuration", file.directory, "nix")
+        yield ToolMarker(at=file.at(line), tool="colmena", category="cac")
+        yield Piece(file.path, file.at(line), "nix", "configuration", file.directory, "nix")
 
 
 _MACHINES = re.compile(rb"\b(nixosConfigurations|darwinConfigurations|homeConfigurations|nixosSystem|nixops|deploy\.nodes)\b")

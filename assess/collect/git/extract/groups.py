@@ -18,13 +18,36 @@ _EXACT = {
 
 _ENDINGS = (
     (".toolkit.fluxcd.io", "flux"), (".crossplane.io", "crossplane"), (".upbound.io", "crossplane"),
-    (".cluster.x-k8s.io", "cluster-api"), (".cnrm.cloud.google.com", "config-connector"), (".services.k8s.aws", "ack"),
+    (".cluster.x-k8s.io", "cluster-api"), (".azure.com", "azure-service-operator"), (".cnrm.cloud.google.com", "config-connector"), (".services.k8s.aws", "ack"),
     (".gatekeeper.sh", "gatekeeper"), (".kubewarden.io", "kubewarden"), (".tekton.dev", "tekton"), (".oam.dev", "kubevela"), (".kratix.io", "kratix"),
     (".cert-manager.io", "cert-manager"), (".kyverno.io", "kyverno"), (".external-secrets.io", "external-secrets"),
 )  # fmt: skip
 
 _ARGO_WORKFLOWS = {"Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "WorkflowEventBinding"}
 _ARGO_CD = {"", "Application", "ApplicationSet", "AppProject", "ArgoCD", "ArgoCDExtension"}
+
+_OPERATED = frozenset({
+    "cluster.x-k8s.io", "postgresql.cnpg.io", "acid.zalan.do", "postgres-operator.crunchydata.com", "kafka.strimzi.io", "rabbitmq.com",
+    "mongodbcommunity.mongodb.com", "mongodb.com", "mysql.oracle.com", "pxc.percona.com", "psmdb.percona.com", "pgv2.percona.com",
+    "k8s.mariadb.com", "minio.min.io", "elasticsearch.k8s.elastic.co", "redis.redis.opstreelabs.in", "databases.spotahome.com",
+    "infra.contrib.fluxcd.io", "app.terraform.io", "karpenter.sh", "hive.openshift.io", "hypershift.openshift.io", "ceph.rook.io",
+})  # fmt: skip
+_OPERATED_ENDINGS = (
+    ".cnrm.cloud.google.com", ".services.k8s.aws", ".azure.com", ".cluster.x-k8s.io", ".crossplane.io", ".upbound.io", ".k8ssandra.io",
+)  # fmt: skip
+_OPERATORS_OWN = ("apiextensions.", "pkg.", "meta.", "secrets.", "protection.", "ops.", "dev.", "core.cnrm.", "addons.", "hub.")
+_SETTINGS = ("ProviderConfig", "ProviderConfigUsage", "ClusterProviderConfig", "StoreConfig", "ConfigConnector", "ConfigConnectorContext")
+
+
+def operated(group: str, kind: str) -> bool:
+    """Whether an operator makes infrastructure or a data service of such objects: a bucket, a cluster, a database.
+
+    Not where they only set the operator up.
+    """
+    if kind in _SETTINGS or group.startswith(_OPERATORS_OWN):
+        return False
+    return group in _OPERATED or group.endswith(_OPERATED_ENDINGS)
+
 
 CLIENT_SIDE = frozenset({
     "kustomize.config.k8s.io", "viaduct.ai", "builtin", "skaffold", "score.dev", "eksctl.io", "kind.x-k8s.io", "k3d.io",

@@ -9,7 +9,7 @@ from typing import Any
 from assess.collect.git.extract.app_of_apps import ranged
 from assess.collect.git.extract.argo import argo, kargo
 from assess.collect.git.extract.gitops import fleet, flux, inline, kluctl
-from assess.collect.git.extract.groups import CLIENT_SIDE, tool_of
+from assess.collect.git.extract.groups import CLIENT_SIDE, operated, tool_of
 from assess.collect.git.extract.objects import (
     MARKS,
     Object,
@@ -141,9 +141,20 @@ def _manifest(found: Object, group: str) -> Manifest:
     return Manifest(
         at=found.at(), tool=tool or plain, path=found.file.path, api_version=found.api, object_kind=found.kind,
         name=found.name if found.name and "*" not in found.name else None,
-        exported=any(metadata.get(key) for key in ("uid", "managedFields", "resourceVersion")),
+        exported=_is_exported(metadata), operated=operated(group, found.kind),
         hook=not _HOOKS.isdisjoint(mapping(metadata, "annotations")),
     )  # fmt: skip
+
+
+def _is_exported(metadata: dict[str, Any]) -> bool:
+    """Whether only an API server can have written this: what people strip from a dump, they rarely strip whole.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/#read-only
+    """
+    if any(metadata.get(key) for key in ("uid", "managedFields", "resourceVersion", "selfLink", "deletionTimestamp")):
+        return True
+    created, applied = metadata.get("creationTimestamp"), mapping(metadata, "annotations")
+    return bool(created) or "kubectl.kubernetes.io/last-applied-configuration" in applied or "deployment.kubernetes.io/revision" in applied
 
 
 def kustomization(file: File) -> Iterator[Fact | Gap | Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, terragrunt
+from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, ansible, terragrunt
 from assess.collect.git.extract.terraform import Called
 from assess.collect.git.file import File, Part
 from assess.model.fact import Definition
@@ -161,3 +161,63 @@ def test_roles_belong_to_the_playbooks_beside_them() -> None:
 @pytest.mark.parametrize("content", ["- 1\n", "- {block: 3}\n", "- {action: [x]}\n", "- {}\n", "x: y\n", "- &a [*a]\n"])
 def test_task_files_of_any_shape_do_no_harm(content: str) -> None:
     assert world({"roles/a/tasks/main.yml": content}) == []
+
+
+BUCKET = "resource s 'Microsoft.Storage/storageAccounts@2023-01-01' = {}\n"
+
+
+def test_bicep_that_another_file_calls_is_part_of_it() -> None:
+    main = "module w './app/web.bicep' = {}\nmodule k 'br/public:avm/res/key-vault/vault:0.3.5' = {}\nmodule t 'ts/specs:net:1.0' = {}\n"
+    (unit,) = defined({"infra/main.bicep": main, "infra/app/web.bicep": BUCKET})
+    assert (unit.path, unit.objects, unit.packages_local, unit.packages_pinned) == ("infra/main.bicep", 3, 1, 2)
+
+
+def test_bicep_among_modules_is_a_deployment_where_parameters_start_it() -> None:
+    files = {"modules/app.bicep": BUCKET, "modules/net.bicep": BUCKET, "env/prod.bicepparam": "using '../modules/app.bicep'\nparam x = 1\n"}
+    assert world(files) == [("bicep", "modules/app.bicep")]
+
+
+ARM = '{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [{}]%s}'
+WRITTEN = ', "metadata": {"_generator": {"name": "bicep"}}'
+
+
+def test_arm_that_bicep_wrote_is_no_second_deployment() -> None:
+    assert world({"main.json": ARM % WRITTEN, "main.bicep": BUCKET}) == [("bicep", "main.bicep")]
+    assert world({"main.json": ARM % WRITTEN}) == [("arm", "main.json")]
+    assert world({"main.json": ARM % "", "main.bicep": BUCKET}) == [("arm", "main.json"), ("bicep", "main.bicep")]
+
+
+def test_a_nested_stack_is_part_of_its_parent() -> None:
+    parent = "Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: ./net.yaml}\n"
+    assert world({"cfn/parent.yaml": parent, "cfn/net.yaml": STACK, "cfn/other.yaml": STACK}) == [
+        ("cloudformation", "cfn/other.yaml"), ("cloudformation", "cfn/parent.yaml"),
+    ]  # fmt: skip
+    itself = parent.replace("./net.yaml", "./parent.yaml")
+    assert world({"cfn/parent.yaml": itself}) == [("cloudformation", "cfn/parent.yaml")]
+
+
+def test_a_cdktf_project_counts_its_modules() -> None:
+    config = '{"language": "go", "app": "go run .", "terraformModules": ["acme/vpc/aws@5.1.0", {"name": "x", "source": "./x"}, "acme/y"]}'
+    (unit,) = defined({"stacks/cdktf.json": config})
+    assert (unit.tool, unit.packages_local, unit.packages_pinned, unit.packages_unpinned) == ("cdktf", 1, 1, 1)
+
+
+def test_a_puppet_control_repository_is_one_definition() -> None:
+    puppetfile = (
+        "forge 'https://forge.example'\n# mod 'a/x', '1'\nmod 'puppetlabs/stdlib', '9.4.1'\nmod 'acme/web',\n  :git => 'https://g/w.git',\n"
+        "  :tag => 'v1.0'\nmod 'acme/db', :git => 'https://g/d.git', :branch => 'main'\nmod 'acme/late', :latest\n"
+    )
+    (unit,) = defined(
+        {
+            "Puppetfile": puppetfile,
+            "hiera.yaml": "version: 5\nhierarchy: [{name: a}]\n",
+            "site-modules/role/manifests/init.pp": "class role {}\n",
+        }
+    )
+    assert (unit.tool, unit.path) == ("puppet", ".")
+    assert (unit.packages_local, unit.packages_pinned, unit.packages_unpinned) == (1, 2, 2)
+
+
+def test_a_template_that_is_no_playbook_hides_none() -> None:
+    file = File("here", "helmfile.yaml", b"releases:\n  - name: a\n    values:\n      - ingress:\n          hosts:\n{{ range }}\n  x: [\n")
+    assert list(ansible.playbook(file)) == []

@@ -260,3 +260,47 @@ def test_encrypted_files_are_marked() -> None:
     (found,) = run(secret_files.SOPS, "s.yaml", "data: ENC[AES256_GCM,x]\nsops:\n  mac: ENC[AES256_GCM,y]\n")
     assert isinstance(found, Fact)
     assert (found.tool, found.at.line) == ("sops", 2)
+
+
+def manifests_of(content: str) -> list[Manifest]:
+    """The manifests of one file."""
+    return [fact for fact in run(kubernetes.KUBERNETES, "a.yaml", content) if isinstance(fact, Manifest)]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "exported"),
+    [
+        ("{name: a}", False),
+        ("{name: a, uid: 0b1}", True),
+        ("{name: a, creationTimestamp: null}", False),
+        ('{name: a, creationTimestamp: "2024-01-01T00:00:00Z"}', True),
+        ('{name: a, annotations: {kubectl.kubernetes.io/last-applied-configuration: "{}"}}', True),
+        ('{name: a, annotations: {deployment.kubernetes.io/revision: "3"}}', True),
+        ("{name: a, annotations: {team: shop}}", False),
+        ("{name: a, annotations: 3}", False),
+    ],
+)
+def test_a_dump_is_told_from_a_definition(metadata: str, exported: bool) -> None:
+    listed = f"apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {metadata}\n  status: {{}}\n"
+    assert [found.exported for found in manifests_of(listed)] == [exported]
+
+
+@pytest.mark.parametrize(
+    ("api", "kind", "operated"),
+    [
+        ("storage.cnrm.cloud.google.com/v1beta1", "StorageBucket", True),
+        ("core.cnrm.cloud.google.com/v1beta1", "ConfigConnector", False),
+        ("s3.services.k8s.aws/v1alpha1", "Bucket", True),
+        ("storage.azure.com/v1api20230101", "StorageAccount", True),
+        ("s3.aws.m.upbound.io/v1beta1", "Bucket", True),
+        ("aws.upbound.io/v1beta1", "ProviderConfig", False),
+        ("pkg.crossplane.io/v1", "Provider", False),
+        ("apiextensions.crossplane.io/v2", "CompositeResourceDefinition", False),
+        ("postgresql.cnpg.io/v1", "Cluster", True),
+        ("apps/v1", "Deployment", False),
+        ("monitoring.coreos.com/v1", "ServiceMonitor", False),
+    ],
+)
+def test_what_an_operator_makes_something_of(api: str, kind: str, operated: bool) -> None:
+    (found,) = manifests_of(f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a}}\n")
+    assert found.operated is operated
