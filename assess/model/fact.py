@@ -21,13 +21,14 @@ from assess.model.facts.defined import (
     TerraformModule,
     TerraformRoot,
 )
-from assess.model.facts.executed import Call, Checkout, Command, GitOpsSource, PipelineJob, Procedure, Runbook, Script, Trigger
+from assess.model.facts.executed import ANY_TOOL, Call, Checkout, Command, GitOpsSource, PipelineJob, Procedure, Runbook, Script, Trigger
 from assess.model.facts.guarded import ExposedSecret, PolicyException, PolicyGuard, PolicyTest, SecretSource
 from assess.model.facts.live import ChangeEvent, LiveWorkload
 from assess.model.facts.offered import CatalogEntity, Portal, SelfService, SoftwareTemplate
 from assess.model.facts.repository import Ownership, Repository, SetAside, ToolMarker
 
 __all__ = [
+    "ANY_TOOL",
     "FACT_KINDS",
     "MACHINES",
     "ApiRequest",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from assess.collect.git.file import Part
-from assess.model.fact import Command, Definition, Fact, HelmChart, HelmRelease, Kustomization, Manifest, Procedure, TerraformRoot
+from assess.model.fact import ANY_TOOL, Command, Definition, Fact, HelmChart, HelmRelease, Kustomization, Manifest, Procedure, TerraformRoot
 from assess.model.unit import within
 
 PERHAPS = "perhaps"
@@ -31,10 +31,10 @@ class Inventory(Part):
 
 
 def settled(facts: Iterable[Fact], parts: Iterable[Part]) -> Iterator[Fact]:
-    """Facts without guesses: each became something unresolved, or nothing; and with what only tests the runner told so.
+    """Facts without guesses: each became a deployment, something unresolved, or nothing; and with what only tests told so.
 
-    An action whose name says that it deploys, and that is given a path in use, may be what runs that path: then a job
-    without another sign of it is unknown. Ansible against `localhost` configures a pipeline's runner, which is thrown
+    An action whose name says that it deploys, and that is given what is in use here, deploys that. Where it is given an
+    expression, it may be what runs anything here: then a job without another sign of it is unknown. Ansible against `localhost` configures a pipeline's runner, which is thrown
     away, so it is a test of the playbook; not where modules of the repository reach a cloud from there.
     """
     facts, parts = list(facts), list(parts)
@@ -50,7 +50,8 @@ def settled(facts: Iterable[Fact], parts: Iterable[Part]) -> Iterator[Fact]:
             replace(c, does="test") if not reaches_out and fact.form in _IN_A_PIPELINE and _only_tests(c, only_local) else c
             for c in fact.commands if c.does != PERHAPS
         )  # fmt: skip
-        unresolved = (c.text.removeprefix("uses: ") for c in guesses if _in_use(c, places))
+        kept += tuple(replace(c, does="deploy", tool=ANY_TOOL) for c in guesses if c.resolved and _in_use(c, places))
+        unresolved = (c.text.removeprefix("uses: ") for c in guesses if not c.resolved and places)
         yield replace(fact, commands=kept, unresolved=tuple(dict.fromkeys((*fact.unresolved, *unresolved))))
 
 
@@ -61,7 +62,5 @@ def _only_tests(command: Command, only_local: bool) -> bool:
 
 
 def _in_use(command: Command, places: Collection[str]) -> bool:
-    """Whether something in use lies at the path; an expression may mean any of it."""
-    if not command.resolved:
-        return bool(places)
+    """Whether something in use lies at the path."""
     return command.path != "." and any(within(place, command.path) for place in places)

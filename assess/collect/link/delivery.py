@@ -79,7 +79,8 @@ class Delivery:
 
     def directories(self, label: str, fact: GitOpsSource, paths: Iterable[str]) -> list[str]:
         """The directories among `paths` that the patterns of a generator select: each becomes an application of its own."""
-        patterns = [p for p in fact.delivers if "*" in p or "{{" in p]
+        several = fact.object_kind == "ApplicationSet" and len(fact.delivers) > 1
+        patterns = [p for p in fact.delivers if several or "*" in p or "{{" in p]
         if not patterns or self.source_of(label, fact) != label:
             return []
         found = set()

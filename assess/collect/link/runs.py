@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import CallGraph, Reached, Walk
 from assess.collect.link.repositories import Repositories
-from assess.model.fact import Fact, PipelineJob, Procedure, Script, Trigger
+from assess.model.fact import ANY_TOOL, Command, Fact, PipelineJob, Procedure, Script, Trigger
 from assess.model.gap import Gap, GapReason
 from assess.model.unit import Unit, within
 
@@ -55,6 +55,7 @@ def runs(by_target: Mapping[str, Iterable[Fact]], repositories: Repositories | N
     walks = [(p, graph.walk(p)) for p in procedures if p.form == "job"]
     called = {key for _, walk in walks for key in walk.called}
     for entry, walk in walks:
+        walk.commands += _named_for(entry, walk)
         only_called = _waits_for_a_call(entry)
         if only_called and (entry.at.target, entry.name) in called:
             continue  # it is told as a part of what calls it
@@ -96,6 +97,27 @@ def _rooted(procedure: Procedure, tops: set[str]) -> Procedure:
         for c in procedure.commands
     )
     return replace(procedure, commands=commands) if commands != procedure.commands else procedure
+
+
+_RELEASES = re.compile(r"(?i)(?:^|[-_/ ])(?:release|publish)(?:[-_./@ ]|$)")
+_APPLIES = re.compile(r"(?i)(terraform|tofu|terragrunt)[-_ ]?(?:plan[-_ ]and[-_ ])?apply|apply[-_ ](terraform|tofu|terragrunt)")
+
+
+def _named_for(entry: Procedure, walk: Walk) -> Iterator[Reached]:
+    """What a job runs from elsewhere, where the name says both with what and to what end: to release, to apply with Terraform.
+
+    Where that works is not told, so it means a unit only where no other could be meant.
+    """
+    if entry.trigger is None or not entry.trigger.credentials or set(entry.trigger.events) <= {"pull_request", "chat"}:
+        return
+    for name in sorted(walk.unresolved):
+        last = name.partition("@")[0].rpartition("/")[2]
+        applies = _APPLIES.search(last)
+        if applies or _RELEASES.search(last):
+            does, tool = ("apply", "terraform") if applies else ("release", "")
+            command = Command(does=does, tool=tool, path="$ELSEWHERE", line=entry.at.line, text=name[:160], resolved=False)
+            hop = f"{entry.at.path}:{entry.at.line} {entry.form} {entry.name.rpartition('#')[2]}"
+            yield Reached(command, (hop, f"{entry.at.path}:{entry.at.line} {name[:160]}, by its name"), entry.at.target)
 
 
 _KNOWN = re.compile(r"^include: template: (Security/|Workflows/|Verify/|Jobs/(Build|Test|Code-|SAST|Secret|Dependency|Container|License))")
@@ -188,7 +210,7 @@ def _works_on(reached: Reached, unit: Unit) -> bool:
     if unit.kind in ("portal", "gitops"):
         return unit.kind == "portal" and command.does in ("deploy", "publish", "release")
     family = _DEFINITION_TOOLS.get(unit.path.partition("@")[2], {unit.path.partition("@")[2]}) if unit.kind == "definition" else None
-    if command.tool not in (family or _FAMILIES.get(unit.kind, set())):
+    if command.tool not in (family or _FAMILIES.get(unit.kind, set())) and command.tool != ANY_TOOL:
         return False
     pattern = re.sub(r"\$\{\{.*?\}\}|\$\([^)]*\)|\$\{[^}]*\}|\$[\w*@<]+|%\w+%|<[^>]*>", "*", command.path)
     if "*" in pattern:

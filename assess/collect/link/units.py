@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from posixpath import commonpath, normpath
 
 from assess.collect.link.delivery import Delivery
@@ -83,11 +83,12 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
         assert isinstance(fact, Definition)
         if fact.tool != "terragrunt" or fact.path not in roots:  # code beside its terragrunt.hcl is one root, not two
             groups[(fact.tool, fact.path)].append(fact)
+    elsewhere = _read_by_others(by_kind)
     packages = [f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"]
     for (tool, path), items in groups.items():
         enclosing = any(t == tool and p != path and within(path, p) for t, p in groups)
         enclosing = enclosing or (_handed_on(by_kind) and bool(_HANDED_ON.search(path)))
-        of_api = any(within(path, package) for package in packages)
+        of_api = any(within(path, package) for package in packages) or (tool in _READ_BY_OTHERS and elsewhere(path))
         if not enclosing and not of_api and not delivery.covers(target, path):
             is_published = any(isinstance(item, Definition) and item.published for item in items)
             yield _unit(target, "collection" if is_published else "definition", f"{path}@{tool}", items)
@@ -100,6 +101,25 @@ _HANDED_ON = re.compile(r"(^|/)(?:roles|modules|site|site-modules|cookbooks)/[^/
 def _handed_on(by_kind: dict[type[Fact], list[Fact]]) -> bool:
     """Whether a tool that configures machines is at work here."""
     return any(fact.tool in ("ansible", "puppet", "chef") for fact in by_kind[Definition])
+
+
+_READ_BY_OTHERS = {"cloud-init", "talos", "ansible"}
+"""Tools whose files are often read by what stands around them: user data by Terraform, playbooks by Packer."""
+
+
+def _read_by_others(by_kind: dict[type[Fact], list[Fact]]) -> Callable[[str], bool]:
+    """Whether a directory lies in one of Terraform or Packer, which read it, or among the values of a Helmfile."""
+    around = {f.path for kind in (TerraformRoot, TerraformModule) for f in by_kind[kind] if isinstance(f, kind)}
+    around |= {f.path for f in by_kind[Definition] if isinstance(f, Definition) and f.tool == "packer"}
+    values = {f.at.path.rpartition("/")[0] for f in by_kind[HelmRelease] if f.tool == "helmfile"}
+
+    def inside(path: str) -> bool:
+        parts = path.split("/")
+        above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+        read = any(one in around for one in above) or path in around
+        return read or ("values" in parts and any(one in values for one in ["", *above]))
+
+    return inside
 
 
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
@@ -163,12 +183,13 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     roots = [b.path for b in builds if b.path not in referenced]
     charts = [f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)]
     apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
+    elsewhere = _read_by_others(by_kind)
     groups: dict[str, list[Fact]] = defaultdict(list)
     handed_on = _handed_on(by_kind)
     for fact in [*builds, *by_kind[Manifest]]:
         assert isinstance(fact, Kustomization | Manifest)
         directory = fact.at.path.rpartition("/")[0] or "."
-        if handed_on and _HANDED_ON.search(fact.at.path):
+        if (handed_on and _HANDED_ON.search(fact.at.path)) or elsewhere(directory):
             continue
         if (isinstance(fact, Manifest) and _is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
             continue
@@ -176,7 +197,8 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
         if not bootstrap and not any(within(directory, chart) for chart in charts):
             groups[_build_of(directory, roots, referenced)].append(fact)
     for path, items in _merged(groups).items():
-        yield _unit(target, "manifests", path, items)
+        if not all(isinstance(item, Kustomization) and not item.remote for item in items):  # such a build has no object of its own
+            yield _unit(target, "manifests", path, items)
 
 
 _ACCESS = {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "Namespace"}

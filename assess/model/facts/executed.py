@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from assess.model.facts.base import Fact
 
+ANY_TOOL = "*"
+"""The tool of a command that names what it works on, and not what with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:

@@ -33,6 +33,8 @@ def add_step(
     soft = step.get("continue-on-error") is True
     known = with_environment(rows, environment(*holders, step))
     steps.signs_in += by_variables(mapping(step.get("env")))
+    if script := _given_script(step):
+        step = {**step, "run": script}
     if isinstance(step.get("run"), str):
         own = Steps()
         own.shell([(step["run"], line + (1 if "\n" in step["run"] else 0))], where, None, known, soft)
@@ -45,6 +47,18 @@ def add_step(
         uses(step["uses"], step.get("with"), where, line, found)
         found.commands = [replace(command, soft=soft or command.soft) for command in found.commands]
         steps.add(found, known)
+
+
+_RUNNERS = re.compile(r"(?i)(?:nick-(?:fields|invision)/retry|wandalen/wretry\.action|azure/(?:cli|powershell)|addnab/docker-run-action)@")
+"""Actions that run the commands they are given: again until they succeed, in an image, signed in."""
+
+
+def _given_script(step: Mapping[str, Any]) -> str:
+    """The commands that an action is given to run, as if the step ran them; empty for every other step."""
+    if not isinstance(step.get("uses"), str) or not _RUNNERS.match(step["uses"]):
+        return ""
+    given = {str(key).lower(): value for key, value in mapping(step.get("with")).items()}
+    return next((given[key] for key in ("command", "inlinescript", "run") if isinstance(given.get(key), str)), "")
 
 
 def _exported(step: Mapping[str, Any], holders: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
