@@ -5,8 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from assess.collect.git.repository import git
 from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.errors import ContentError, ExitCode
@@ -16,7 +19,12 @@ from assess.request import Request
 from assess.spec.document import read_yaml
 from assess.spec.rule import Rule, World
 
-_CLUSTER = "cluster/"
+if TYPE_CHECKING:
+    from assess.collect.git.history import Window
+
+_CLUSTER, _COMMITS = "cluster/", "commits/"
+_WHEN, _DAY = 1_760_000_000, 86_400
+"""When the repository of an example is made; each further commit follows a day later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +72,16 @@ def examples(content: Content, rules: tuple[str, ...] = ()) -> Iterator[Broken]:
 def outcomes(content: Content, rule: Rule, world: World) -> list[Outcome]:
     """What one rule says about a small repository with these files, in the first reading that it takes part in.
 
-    Files below `cluster/` are no part of the repository: they hold live objects, as an API server sends them.
+    Files below `cluster/` are no part of the repository: they hold live objects, as an API server sends them. Nor are those
+    below `commits/`: each is a list of further commits, `{by: NAME <ADDRESS>, through: NAME <ADDRESS>, message, files, tag, times}`.
     """
     from assess.collect.git.collector import collect_repository
     from assess.run import assess
 
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "example"
-        _write(path, {name: text for name, text in world.items() if not name.startswith(_CLUSTER)})
-        assessment = assess(Request(), [collect_repository(path, "example"), *_clusters(world)], content)
+        window = _write(path, world)
+        assessment = assess(Request(), [collect_repository(path, "example", window=window), *_clusters(world)], content)
     return [o for o in assessment.outcomes if o.rule == rule.id and o.reading.value == rule.readings[0]]
 
 
@@ -95,12 +104,35 @@ def _wrong(found: list[Outcome], wanted: Result) -> str:
     return f"wanted {wanted}, got {', '.join(sorted(results))}{f' ({reasons})' if reasons else ''}"
 
 
-def _write(path: Path, world: World) -> None:
-    from assess.collect.git.repository import git
+def _write(path: Path, world: World) -> Window | None:
+    """Makes the repository of an example; the window of its further commits, where it has any."""
+    from assess.collect.git.history import Window
 
-    repository = git().init_repository(str(path), bare=True, initial_head="main")
+    files = {name: text for name, text in world.items() if not name.startswith((_CLUSTER, _COMMITS))}
+    made, repository = 0, git().init_repository(str(path), bare=True, initial_head="main")
+    _commit(repository, files, {"by": "idp-assess <examples@example.org>"}, made)
+    for text in [text for name, text in sorted(world.items()) if name.startswith(_COMMITS)]:
+        for change in read_yaml(text.encode())[0].value:
+            for number in range(change.get("times", 1)):
+                files |= {name: f"{content}\n# {number}\n" for name, content in change.get("files", {}).items()}
+                made += 1
+                _commit(repository, files, change, made)
+    return Window(datetime.fromtimestamp(_WHEN + (made + 1) * _DAY, UTC), made) if made else None
+
+
+def _commit(repository: Any, files: World, change: dict[str, Any], day: int) -> None:
     index = git().Index()
-    for name, text in world.items():
+    for name, text in files.items():
         index.add(git().IndexEntry(name, repository.create_blob(text.encode()), git().enums.FileMode.BLOB))
-    author = git().Signature("idp-assess", "examples@example.org", 1_760_000_000, 0)
-    repository.create_commit("refs/heads/main", author, author, "an example", index.write_tree(repository), [])
+    author, committer = (_signed(change.get(key, change["by"]), day) for key in ("by", "through"))
+    parents = [] if repository.head_is_unborn else [repository.head.target]
+    made = repository.create_commit(
+        "refs/heads/main", author, committer, change.get("message", "a change"), index.write_tree(repository), parents
+    )
+    if tag := change.get("tag"):
+        repository.references.create(f"refs/tags/{tag}", made)
+
+
+def _signed(who: str, day: int) -> Any:
+    name, _, email = who.removesuffix(">").partition(" <")
+    return git().Signature(name, email, _WHEN + day * _DAY, 0)

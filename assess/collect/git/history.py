@@ -30,6 +30,8 @@ _SIDE = 20
 _LEAST, _A_FILE, _COMMIT_COST = 16_000, 70, 60
 """The allowance in entries of trees (some 0.7 µs each): at least, for each file that the scan read, and what a commit takes
 of it. Together a tenth of the scan of the same repository, or ten milliseconds."""
+_FEWEST, _MOST = 5, 0.9
+"""Changes from which on a share says something; the share of requests from which on pushes are the exception."""
 _GITHUB = "noreply@github.com"
 """What GitHub commits with on its pages: merges, squashes and edits. Source: https://github.com/web-flow"""
 _MERGED = re.compile(
@@ -84,15 +86,49 @@ def history(repository: Repository, facts: Iterable[Fact], classification: Class
     line = first_parents(repository.read, repository.commit.id.raw, since, until, most, repository.is_shallow)
     trees = Trees(repository.read, allowance - _COMMIT_COST * len(line.trees))
     counts = _counted(repository, line, trees, Operated(facts, classification, purpose), _sure(repository, line))
+    tallies = tuple(
+        Tally(by=by, tool=tool, way=way, touched=touched, changes=number)
+        for (by, tool, way, touched), number in sorted(counts.tallies.items())
+    )
+    whole = line.cut in ("", "cap")  # what was read of a capped line is a shorter window, and as good as one
     yield History(
         at=Location(target=repository.label), assurance=Assurance.EXERCISED, since=_iso(since), until=_iso(until),
         window_days=window.days, changes=len(line.inside), cut=line.cut, unopened=counts.unopened, people=len(counts.people),
         last_change=_iso(line.newest)[:10] if line.newest else "", oldest=_iso(line.inside[-1].when)[:10] if line.inside else "",
-        dormant=None if line.cut and not line.inside else not line.inside, ahead=line.ahead,
-        tallies=tuple(Tally(by=by, tool=tool, way=way, touched=touched, changes=number)
-                      for (by, tool, way, touched), number in sorted(counts.tallies.items())),
+        dormant=None if line.cut and not line.inside else not line.inside, ahead=line.ahead, tallies=tallies,
+        automated=automated(tallies) if whole else None, reviewed=reviewed(tallies) if whole else None,
     )  # fmt: skip
     yield from _automated(repository.label, counts, {path.rpartition("/")[0] for path in classification.used})
+
+
+def automated(tallies: Iterable[Tally]) -> bool | None:
+    """As `History.automated`: what was not looked into is counted both ways."""
+    machines, people, unopened_machines, unopened = 0, 0, 0, 0
+    for tally in tallies:
+        machine = tally.by in MACHINES
+        if tally.touched == "operations":
+            machines, people = machines + machine * tally.changes, people + (not machine) * tally.changes
+        elif tally.touched == "unknown":
+            unopened_machines, unopened = unopened_machines + machine * tally.changes, unopened + (not machine) * tally.changes
+    if machines + people < _FEWEST:
+        return None
+    if machines >= people + unopened:
+        return True
+    return False if machines + unopened_machines < people else None
+
+
+def reviewed(tallies: Iterable[Tally]) -> bool | None:
+    """As `History.reviewed`: ways that the commits do not tell are counted both ways."""
+    ways: Counter[str] = Counter()
+    for tally in tallies:
+        if tally.by in ("person", "assistant", "unknown"):
+            ways[tally.way] += tally.changes
+    asked = ways["merge"] + ways["squash"]
+    if ways.total() < _FEWEST:
+        return None
+    if asked >= _MOST * ways.total():
+        return True
+    return False if asked + ways["unknown"] < _MOST * ways.total() else None
 
 
 def _counted(repository: Repository, line: Line, trees: Trees, operated: Operated, sure: bool) -> _Counts:

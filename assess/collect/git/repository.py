@@ -179,8 +179,12 @@ class Repository:
             found.gaps.append(gap)
 
     def read(self, oid: bytes, kind: str = "blob") -> bytes:
-        """The bytes of an object. Errors: KeyError where the clone does not have it as that kind; GitError where it is damaged."""
-        found, data = self._odb.read(git().Oid(raw=oid))
+        """The bytes of an object. Errors: KeyError where the clone does not have it as that kind, or it is a
+        commit over `MAX_BLOB`; GitError where it is damaged."""
+        name = git().Oid(raw=oid)
+        if kind == "commit" and self._odb.read_header(name)[1] > MAX_BLOB:
+            raise KeyError(oid.hex())
+        found, data = self._odb.read(name)
         if found != _TYPES[kind]:
             raise KeyError(oid.hex())
         return data

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assess.collect.git.purpose import publishes_charts
+from assess.collect.link.changes import changed
 from assess.collect.link.delivery import Delivery, address
 from assess.collect.link.guards import guards, used
 from assess.collect.link.live import live_units
@@ -62,7 +63,8 @@ def link(seen: Sequence[Seen]) -> Estate:
         facts += [*(job for job, _ in own), *guards(own), *used([*own, *scripts])]
         made = units_of(one.target.label, facts, delivery, [script for script, _ in scripts])
         kinds = Counter(unit.kind for unit in made)
-        units += [_related(unit, jobs, scripts, delivery, fronts, kinds[unit.kind] == 1) for unit in made]
+        made = [_related(unit, jobs, scripts, delivery, fronts, kinds[unit.kind] == 1) for unit in made]
+        units += changed(made, facts, delivery)
     facts_ = tuple(fact for s in seen for fact in by_target[s.target.label])
     return Estate(tuple(s.target for s in seen), facts_, tuple(gaps), tuple(_observed(units, seen, delivery)))
 

@@ -54,6 +54,11 @@ class History(Fact):
     """No change in the window; it removes no answers."""
     ahead: int = 0
     """Commits dated after the repository was read; counted nowhere."""
+    automated: bool | None = None
+    """Machines made at least half of the changes that touch what is operated. None: too few changes (under five), a clone that
+    ends inside the window, or what was not looked into may turn it."""
+    reviewed: bool | None = None
+    """At least nine in ten of people's changes came by a merge or pull request; None as above, or where the commits do not tell."""
     tallies: tuple[Tally, ...] = ()
 
 

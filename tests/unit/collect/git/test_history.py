@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 
 from assess.collect.git.collector import collect_repository
 from assess.collect.git.commits import parse
-from assess.collect.git.history import Window
+from assess.collect.git.history import WINDOW_DAYS, Window, automated, reviewed
 from assess.collect.git.makers import Signature, maker, maker_by_branch, maker_of
-from assess.model.fact import Assurance, AutomatedChange, Fact, History
+from assess.content import load
+from assess.model.fact import Assurance, AutomatedChange, Fact, History, Tally
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = 86_400
@@ -219,6 +221,34 @@ def test_no_commit_is_counted_twice(steps: list[tuple[str, int, bool]]) -> None:
         found = graph.history()
         assert found.changes == len(steps) + 1
         assert sum(tally.changes for tally in found.tallies) == found.changes
+
+
+MAKERS, WAYS, TOUCHED = ("person", "updates"), ("merge", "direct", "unknown"), ("operations", "other", "unknown")
+TALLIES = st.lists(
+    st.builds(
+        lambda by, way, touched, number: Tally(by=by, tool="", way=way, touched=touched, changes=number),
+        st.sampled_from(MAKERS), st.sampled_from(WAYS), st.sampled_from(TOUCHED), st.integers(1, 9),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(TALLIES)
+def test_what_is_unknown_never_settles_a_share_that_it_could_turn(tallies: list[Tally]) -> None:
+    """An answer that is given stays the same, whatever the unknown turns out to be."""
+    for unknown in ("operations", "other"):
+        for by in MAKERS:  # the worst cases: only one maker's unopened changes touch what is operated
+            known = [replace(t, touched=unknown if t.by == by else "other") if t.touched == "unknown" else t for t in tallies]
+            if automated(tallies) is not None:
+                assert automated(known) is automated(tallies)
+    for way in ("merge", "direct"):
+        known = [replace(t, way=way) if t.way == "unknown" else t for t in tallies]
+        if reviewed(tallies) is not None:
+            assert reviewed(known) is reviewed(tallies)
+
+
+def test_the_window_is_the_ladders() -> None:
+    assert load().ladder.window_days == WINDOW_DAYS
 
 
 @pytest.mark.parametrize(
