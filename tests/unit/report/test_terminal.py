@@ -58,7 +58,7 @@ def test_the_answer_comes_first_and_evidence_follows() -> None:
 def test_a_single_repository_is_compact() -> None:
     base = sample()
     only = replace(
-        base, targets=base.targets[:1], units=base.units[:2], flows=(), activity=(), findings=(), attestations=(), exclusions=(),
+        base, targets=base.targets[:1], units=base.units[:2], flows=(), activity=(), standings=(), findings=(), attestations=(), exclusions=(),
         gaps=base.gaps[:1], facts=(),
         placements=tuple(p for p in base.placements if p.subject == "shop-infra" or p.scope is Scope.ORGANIZATION),
     )  # fmt: skip
