@@ -27,7 +27,7 @@ MAX_PLACES = 200
 """Directories whose automated changes become facts of their own."""
 _SIDE = 20
 """Commits of a merged branch that are asked who made them."""
-_LEAST, _A_FILE, _COMMIT_COST = 16_000, 70, 60
+_LEAST, _A_FILE, _COMMIT_COST = 16_000, 70, 90
 """The allowance in entries of trees (some 0.7 µs each): at least, for each file that the scan read, and what a commit takes
 of it. Together a tenth of the scan of the same repository, or ten milliseconds."""
 _FEWEST, _MOST = 5, 0.9

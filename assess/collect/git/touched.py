@@ -18,11 +18,12 @@ _TREE_COST = 40
 """What reading one tree costs, in entries of one."""
 _CACHED = 60_000
 """Entries of parsed trees that are kept: the older side of a change is the newer side of the one before it."""
-_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.S)
+_ENTRY = re.compile(rb"[0-7]{5,6} [^\0]+\0.{20}", re.S)
 _WHOLE: tuple[type[Fact], ...] = (TerraformRoot, TerraformModule, HelmChart, Kustomization, Definition)
 """Facts that stand for a directory with all that is in it."""
 _MUTATES = {"apply", "deploy", "configure", "operate", "host", "publish"}
-Entries = frozenset[tuple[bytes, bytes, bytes]]
+Entries = frozenset[bytes]
+"""The entries of a tree, each as the tree has it: mode, name and id; only those that differ are taken apart."""
 
 
 class Spent(Exception):
@@ -43,11 +44,11 @@ class Trees:
         Errors: Spent; KeyError and GitError where a tree is absent or damaged.
         """
         before, after = self._entries(old), self._entries(new)
-        sides: dict[bytes, list[tuple[bytes, bytes, bytes]]] = {}
+        sides: dict[bytes, list[bytes]] = {}
         for entry in before ^ after:
-            sides.setdefault(entry[1], []).append(entry)
+            sides.setdefault(entry[entry.index(b" ") + 1 : -21], []).append(entry)
         for name in sorted(sides):
-            trees = {entry in after: entry[2] for entry in sides[name] if entry[0] in (b"40000", b"040000")}
+            trees = {entry in after: entry[-20:] for entry in sides[name] if entry.startswith((b"40000 ", b"040000 "))}
             path = prefix + name.decode("utf-8", "backslashreplace")
             if len(trees) < len(sides[name]):
                 yield path
