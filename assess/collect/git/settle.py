@@ -50,8 +50,8 @@ def settled(facts: Iterable[Fact], parts: Iterable[Part]) -> Iterator[Fact]:
             replace(c, does="test") if not reaches_out and fact.form in _IN_A_PIPELINE and _only_tests(c, only_local) else c
             for c in fact.commands if c.does != PERHAPS
         )  # fmt: skip
-        kept += tuple(replace(c, does="deploy", tool=ANY_TOOL) for c in guesses if c.resolved and _in_use(c, places))
-        unresolved = (c.text.removeprefix("uses: ") for c in guesses if not c.resolved and places)
+        kept += tuple(replace(c, does="deploy", tool=ANY_TOOL) for c in guesses if "$" not in c.path and _in_use(c, places))
+        unresolved = (c.text.removeprefix("uses: ") for c in guesses if "$" in c.path and places)
         yield replace(fact, commands=kept, unresolved=tuple(dict.fromkeys((*fact.unresolved, *unresolved))))
 
 

@@ -182,6 +182,7 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     referenced = {normpath(r) for build in builds for r in build.resources}
     roots = [b.path for b in builds if b.path not in referenced]
     charts = [f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)]
+    layered = any(_SHARED.search(path) for path in referenced) and bool(by_kind[GitOpsSource])
     apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
     elsewhere = _read_by_others(by_kind)
     groups: dict[str, list[Fact]] = defaultdict(list)
@@ -193,6 +194,8 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
             continue
         if (isinstance(fact, Manifest) and _is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
             continue
+        if layered and _SHARED.search(directory):  # a base that no build takes in is put to use by nobody
+            continue
         bootstrap = isinstance(fact, Kustomization) and any("/gotk-" in resource for resource in fact.resources)
         if not bootstrap and not any(within(directory, chart) for chart in charts):
             groups[_build_of(directory, roots, referenced)].append(fact)
@@ -201,6 +204,7 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
             yield _unit(target, "manifests", path, items)
 
 
+_SHARED = re.compile(r"(?:^|/)(?:bases?|components)(?:/|$)")
 _ACCESS = {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "Namespace"}
 
 

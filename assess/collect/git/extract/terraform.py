@@ -80,7 +80,7 @@ def assemble(parts: Iterable[Part], around: Surroundings) -> Iterator[Fact]:
     roots = set()
     for directory, files in directories.items():
         yield from calls[directory]
-        placed = _place(directory, files, calls[directory], directory in called, offers and directory not in own)
+        placed = _place(directory, files, calls[directory], directory in called, offers and directory not in own, directory in run)
         roots |= {directory} if isinstance(placed, TerraformRoot) else set()
         yield placed
         yield from _releases(directory, files)
@@ -129,7 +129,7 @@ def _calls(directory: str, files: Iterable[TerraformFile]) -> Iterator[ModuleCal
 
 
 def _place(
-    directory: str, files: list[TerraformFile], calls: list[ModuleCall], called: bool, published: bool
+    directory: str, files: list[TerraformFile], calls: list[ModuleCall], called: bool, published: bool, run: bool
 ) -> TerraformRoot | TerraformModule:
     blocks = [block for file in files for block in file.blocks]
     backend = _backend(blocks)
@@ -138,7 +138,7 @@ def _place(
     configured = _configures(blocks)
     interface = sum(1 for b in blocks if b.kind in ("variable", "output"))
     at = next((file.at for file in files if file.path.endswith("main.tf")), files[0].at)
-    looks_called = called or _in_modules(directory) or (published and not backend and not configured and interface > 0)
+    looks_called = called or (_in_modules(directory) and not run) or (published and not backend and not configured and interface > 0)
     if not backend and looks_called:
         return TerraformModule(
             at=at, tool="terraform-modules", path=directory, resources=len(resources), called_locally=called,
