@@ -19,16 +19,16 @@ SHOWN = 160
 
 _SHAPES = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bgl(?:pat|dt|rt|ptt|cbt|ft|soat|agent|oas|imt)-[\w.-]{16,}"
-    r"|\bxox[a-z]-[\w-]{10,}|\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?|\b[sr]k_(?:live|test)_\w{16,}|\bAIza[\w-]{35}|\bya29\.[\w-]{20,}"
+    r"|\bxox[a-z]-[\w-]{10,}|\beyJ[\w-]{8,2000}\.[\w-]{4,}(?:\.[\w-]*)?|\b[sr]k_(?:live|test)_\w{16,}|\bAIza[\w-]{35}|\bya29\.[\w-]{20,}"
     r"|\bnpm_\w{36}|\bdckr_pat_[\w-]{20,}|\bpypi-\w[\w-]{20,}|\bhv[sb]\.[\w-]{20,}|\bdop_v1_\w{32,}|\bSG\.[\w-]{16,}\.[\w-]{16,}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----|.*)",
+    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:.*?-----END [A-Z ]{0,40}PRIVATE KEY-----|.*)",
     re.S,
 )
 """Source: https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github,
 https://docs.gitlab.com/security/tokens/#token-prefixes, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html,
 https://www.rfc-editor.org/rfc/rfc7519 (a header object in base64 begins with eyJ)."""
 _USERINFO = re.compile(r"(://)(?!git@)[^/\s\"'<>?#]+@(?!sha\d+:)")
-_SCP = re.compile(r"(?<![\w./:@-])[\w.+-]+:[^\s/@:\"']+@(?!sha\d+:)(?=[A-Za-z][\w-]*[.:/]|\d+\.\d+\.\d+\.\d+)")
+_SCP = re.compile(r"(?<![\w.+/:@-])[\w.+-]+:[^\s/@:\"']+@(?!sha\d+:)(?=[A-Za-z][\w-]*[.:/]|\d+\.\d+\.\d+\.\d+)")
 """`user:secret@host` without a scheme, as registries and scp write it; not `image:tag@sha256:…`, nor `npm:name@1.2.3`."""
 _QUERY = re.compile(r"(?i)([?&](?:[\w.-]*(?:token|secret|password|passwd|api[_-]?key|signature)|sig|key|auth)=)[^&\s\"'#]+")
 _MARKS = re.compile(
@@ -95,12 +95,12 @@ def without_credentials(url: str) -> str:
 
 # --- command lines ------------------------------------------------------------------------------------------------
 
-_NAME = r"[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential)"
+_NAME = r"[\w.-]{0,200}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential)"
 _NO_VALUE = r"(?:stdin|file|path|names?|ref|ttl|type|policy|length|arn|manager|version|rotation|ids?)"
 _NAMED = (
-    re.compile(rf"(?i)(?<![\w.-])--?{_NAME}(?![\w.-]*{_NO_VALUE}(?![\w-]))[\w.-]*(?:=|\s+)(?!id=)"),
+    re.compile(rf"(?i)(?<![\w.-])--?{_NAME}(?![\w.-]{{0,200}}{_NO_VALUE}(?![\w-]))[\w.-]*+(?:=|\s+)(?!id=)"),
     re.compile(
-        rf"(?i)(?<![\w.-])(?<!\d:){_NAME}(?![\w.-]*(?:manager|file|path|names?|arn)(?![\w-]))[\w.-]*(?:\\?[\"'])?(?:\s*=|:)\s*(?!id=|[\"']?\s)"
+        rf"(?i)(?<![\w.-])(?<!\d:){_NAME}(?![\w.-]{{0,200}}(?:manager|file|path|names?|arn)(?![\w-]))[\w.-]*+(?:\\?[\"'])?(?:\s*=|:)\s*(?!id=|[\"']?\s)"
     ),
     re.compile(r"(?i)(?<![\w.-])(?:\w+_)?(?:pwd|private[_-]?key|account[_-]?key|sharedaccesssignature)\s*="),
     re.compile(r"(?i)\bauthorization(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'])?(?:(?:bearer|basic|token|apikey|digest)\s+)?"),

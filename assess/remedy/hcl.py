@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
+
+from assess.collect.git.extract.hcl import parse
+from assess.spec.document import DocumentError
 
 _STRING = re.compile(r'"((?:[^"\\$%]|\\.)*)"\Z')
 
@@ -41,18 +44,13 @@ class Block:
         return (block for block in self.blocks if block.kind == kind)
 
 
-@cache
-def _parser() -> Any:
-    import tree_sitter
-    import tree_sitter_hcl
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
-
-
 @lru_cache(maxsize=512)
 def read(path: str, content: bytes) -> Block:
     """A file as one block of kind `file`; what does not parse is left out."""
-    root = _parser().parse(content).root_node
+    try:
+        root = parse(content)
+    except DocumentError:
+        return Block("file", (), path, 1, {}, ())
     return _filled("file", (), path, 1, next((c for c in root.children if c.type == "body"), None))
 
 

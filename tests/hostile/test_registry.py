@@ -13,7 +13,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assess.collect.git.collector import _Dispatch
 from assess.collect.git.extract import EXTRACTORS
 from assess.collect.git.extract.terraform import Surroundings, assemble
 from assess.collect.git.file import Extractor, File, Part
@@ -22,11 +21,10 @@ from assess.collect.seen import Seen
 from assess.model.fact import Fact
 from assess.model.gap import Gap
 from assess.model.target import Source, Target
-from assess.spec.document import read_yaml
 from assess.spec.wire import compressed, facts_text, read_facts
+from tests.hostile.offered import SAMPLES, offered, where
 
 TARGET = Target(source=Source.GIT, label="shop")
-SAMPLES: dict[str, Any] = read_yaml((Path(__file__).parent / "samples.yaml").read_bytes())[0].value
 ODD_TEXT = st.sampled_from([
     "", " ", "~", "*", "**", "..", "../../..", "/", "/etc/passwd", "{{", "{{ }}", "${{ x }}", "$(x)", "%", "\n", "\x1b[31m", "\u202e", "a" * 300,
     "true", "1", "null", "[", "[a", "(", "\\", "?", "http://u:p@h/x", "http://[", "//", "://", "a://[::1", "#", "@", ":", "é", "😀", "x\ny", "-",
@@ -70,14 +68,6 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return copied
 
 
-DISPATCH = _Dispatch()
-
-
-def offered(extractor: Extractor, path: str) -> bool:
-    """Whether an extractor is given a file of this name, whatever the file holds."""
-    return extractor in DISPATCH(path)
-
-
 def read(extractor: Extractor, path: str, content: bytes) -> list[Fact | Gap | Part]:
     return list(extractor.run(File("shop", path, content)))
 
@@ -91,23 +81,6 @@ def check(found: list[Fact | Gap | Part], tmp_path: Path) -> None:
     file = tmp_path / "facts.jsonl.zst"
     file.write_bytes(compressed(facts_text([TARGET], facts, gaps)))
     assert read_facts(file) == ("", [TARGET], facts, gaps)
-
-
-FOLDERS = ("", "a/", ".github/", ".regal/")
-
-
-def where(extractor: Extractor) -> list[str]:
-    """Paths that the extractor is offered: from the samples, else made up from its names, prefixes and suffixes."""
-    names = [
-        *extractor.names,
-        *map(str.upper, extractor.names),
-        *(f"{stem}{suffix}" for suffix in extractor.suffixes for stem in ("x", "x.pkr")),
-    ]
-    names += [f"{prefix}{rest}" for prefix in extractor.prefixes for rest in ("", ".json", ".yaml", "ml", "js", "aml", "/x.yaml")]
-    made = [f"{folder}{name}" for folder in FOLDERS for name in names]
-    found = [path for path in (*SAMPLES, *made) if offered(extractor, path)]
-    assert found, f"nothing is offered to {extractor.name}: add a path that it reads to FOLDERS or to samples.yaml"
-    return found
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS, ids=lambda e: e.name)

@@ -35,7 +35,7 @@ _AGENT_CUT = 240
 
 _SESSIONS = (
     ("github-actions", re.compile(r"GitHubActions")),
-    ("gruntwork-pipelines", re.compile(r".*-via-GWPipelines@PR-\d+")),
+    ("gruntwork-pipelines", re.compile(r".{0,64}-via-GWPipelines@PR-\d+")),
     ("codebuild", re.compile(r"AWSCodeBuild-[0-9a-f-]+")),
     ("cloudformation", re.compile(r"AWSCloudFormation")),
     ("cdk", re.compile(r"aws-cdk-.+")),

@@ -25,7 +25,7 @@ _WRAPPERS = re.compile(
     r"|bundle exec|npx(?: --yes| -y)?|mise exec --|nix develop -c)\s+"
 )
 _ASSIGN = re.compile(r"^(?:\$\w+\s+=\s+(?=[A-Za-z])|[A-Za-z_]\w*=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|\S*)\s*)")
-_SPLIT = re.compile(r"\s*(?:&&|\|\||;;?|(?<!\|)\|(?!\|)|(?<![<>&])&(?![&>]))\s*")
+_SPLIT = re.compile(r"&&|\|\||;;?|(?<!\|)\|(?!\|)|(?<![<>&])&(?![&>])")
 _CD = re.compile(r"^(?:cd|pushd)\s+(?:--\s+)?[\"']?([^\s\"';&]+)")
 _RECIPE = re.compile(r"^[@+-]+\s*(?=[A-Za-z./$({])")
 """What make reads before a recipe's command."""
@@ -165,9 +165,11 @@ def _works_on(tool: str, arguments: str, where: str) -> str:
 
 _RUNNERS = re.compile(r"^(make|gmake|just|task|npm|yarn|pnpm|invoke|inv|fab)\b(.*)")
 _INTERPRETED = re.compile(
-    r"^(?:(?:bash|sh|zsh|python3?|pwsh|powershell|source|\.|ruby|node)\s+(?:-\S+\s+)*)?[\"']?"
-    r"((?:\./|\.\./|(?:[\w.@-]|\$\{[^\s]*?\}+|\$\w)+/)*(?:[\w.@-]|\$\{[^\s]*?\}+|\$\w)+\.(?:sh|bash|py|ps1|rb|js)|\./[\w./-]+)[\"']?(?=\s|$)"
+    r"^(?:(?:bash|sh|zsh|python3?|pwsh|powershell|source|\.|ruby|node)\s++(?:-\S++\s++)*+)?"
+    r"[\"']?(?!/)((?:[\w./@-]|\$\{[^\s}]*+\}++|\$\w)++)[\"']?(?=\s|$)"
 )
+_SCRIPT = re.compile(r"\./[\w./-]+\Z|(?!.*//).*[^/]\.(?:sh|bash|py|ps1|rb|js)\Z")
+"""The paths that are run as such: what is marked as a file of here, or has the suffix of a script."""
 
 
 def _calls(simple: str, where: str, line: int) -> Iterator[Call]:
@@ -182,7 +184,7 @@ def _calls(simple: str, where: str, line: int) -> Iterator[Call]:
         given = tuple((m[1], m[2]) for word in words if (m := _GIVEN.match(word))) if name in ("make", "just", "task") else ()
         for target in targets or ([""] if name == "make" else []):
             yield _call(f"{name}:", directory, f"#{target}", line, given)
-    elif script := _INTERPRETED.match(simple):
+    elif (script := _INTERPRETED.match(simple)) and _SCRIPT.match(script[1]):
         yield _call("", onto(where, script[1]), "", line)
 
 

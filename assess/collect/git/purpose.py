@@ -61,7 +61,7 @@ DELIVERABLE = (
 )  # fmt: skip
 _DATA = {".json", ".csv", ".xml", ".ndjson", ".tsv", ".parquet", ".sql"}
 _BESIDE_A_POLICY = re.compile(r"(?i)^(?:suite|kustomization|artifacthub-pkg|sync)\.ya?ml$|test|example|sample")
-_DESTROYS = re.compile(r"\b(?:terraform|tofu)\b.*\bdestroy\b")
+_DESTROYS = re.compile(r"\b(?:terraform|tofu)\b.{0,200}\bdestroy\b")
 _RELEASES = {"release", "publish"}
 
 

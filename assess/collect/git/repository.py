@@ -25,7 +25,8 @@ MAX_ENTRIES = 400_000
 MAX_PATH_DEPTH = 100
 MAX_TAGS = 5_000
 
-_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.S)
+_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})|.+", re.S)
+"""One row of a tree; else all the rest at once, so that a damaged tree is not searched from each of its bytes."""
 _VERSION = re.compile(r"\d+\.\d+\.\d+$")
 _TYPES = {"commit": 1, "tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
 ANYTHING = ("TerraformRoot", "TerraformModule", "ModuleCall", "Definition", "Manifest", "Kustomization", "HelmChart", "HelmRelease", "CustomApi",
@@ -156,6 +157,8 @@ class Repository:
             if len(found.files) + found.trees > MAX_ENTRIES:
                 self._truncated(found)
                 return
+            if not mode:
+                break
             read += len(mode) + len(raw_name) + 22
             path = prefix + raw_name.decode("utf-8", "backslashreplace")
             if mode in (b"40000", b"040000"):

@@ -187,7 +187,7 @@ _SHORT = {
     "ssh scp sshpass rsync": "-i -p -P -o -e -F -l -J", "mvn": "-pl -P -f -s", "knife": "-c -o",
     "ko": "-f", "skaffold": "-f -n -p -m", "make": "-C -f", "puppet bolt": "-t",
 }  # fmt: skip
-_TOKEN = re.compile(r"(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|[^\s\"']|[\"'])+")
+_TOKEN = re.compile(r"(?:\"[^\"]*\"|'[^']*'|\$\([^)]{0,400}\)|[^\s\"']|[\"'])+")
 _REDIRECT = re.compile(r"\d?(?:>>?|<)&?")
 MAX_ARGUMENTS = 8_000
 

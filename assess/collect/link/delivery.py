@@ -124,6 +124,6 @@ class Delivery:
 def _fits(path: str, pattern: str) -> bool:
     if "*" not in pattern and "{{" not in pattern:
         return within(path, pattern)
-    pattern = re.sub(r"\{\{.*?\}\}", "*", pattern)
+    pattern = re.sub(r"\{\{.{0,400}?\}\}", "*", pattern)
     depth = pattern.count("/") + 1
     return fnmatchcase("/".join(path.split("/")[:depth]), pattern)

@@ -212,7 +212,7 @@ def _works_on(reached: Reached, unit: Unit) -> bool:
     family = _DEFINITION_TOOLS.get(unit.path.partition("@")[2], {unit.path.partition("@")[2]}) if unit.kind == "definition" else None
     if command.tool not in (family or _FAMILIES.get(unit.kind, set())) and command.tool != ANY_TOOL:
         return False
-    pattern = re.sub(r"\$\{\{.*?\}\}|\$\([^)]*\)|\$\{[^}]*\}|\$[\w*@<]+|%\w+%|<[^>]*>", "*", command.path)
+    pattern = re.sub(r"\$\{\{.{0,400}?\}\}|\$\([^)]{0,400}\)|\$\{[^}]{0,400}\}|\$[\w*@<]+|%\w+%|<[^>]{0,400}>", "*", command.path)
     if "*" in pattern:
         return fnmatchcase(path, pattern) or fnmatchcase(path, pattern.rstrip("/") + "/*")
     if unit.kind == "terraform-root" and "run-all" not in command.text and "--all" not in command.text:

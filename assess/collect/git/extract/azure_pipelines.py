@@ -162,7 +162,7 @@ class _Pipeline:
             steps.unresolved.append(f"template: {place}@{self.repositories.get(repository, repository)}")
         elif place:
             full = normpath(place.lstrip("/") if place.startswith("/") else f"{self.file.directory}/{place}")
-            steps.call(re.sub(r"\$\{\{.*?\}\}", "*", full), line)
+            steps.call(re.sub(r"\$\{\{.{0,400}?\}\}", "*", full), line)
 
 
 def _items(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -81,7 +81,7 @@ def _script(
             steps.shell(chunks(document, inputs[key], *path, "inputs", key), where, read)
     for key in _FILES:
         if isinstance(inputs.get(key), str) and not any(isinstance(inputs.get(k), str) for k in _INLINE):
-            steps.call(re.sub(r"\$\([^)]*\)|\$\{\{.*?\}\}", "*", join(".", read(inputs[key]))), line)
+            steps.call(re.sub(r"\$\([^)]{0,400}\)|\$\{\{.{0,400}?\}\}", "*", join(".", read(inputs[key]))), line)
 
 
 def _verb(name: str, tool: str, inputs: dict[str, Any], verb: str, place: str, line: int, steps: Steps) -> None:

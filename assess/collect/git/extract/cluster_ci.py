@@ -69,7 +69,7 @@ def _concourse_plan(
             kind = kinds.get(str(step.get("resource") or step.get("get")), "")
             events.append("schedule" if kind in ("time", "cron") else "push")
         if isinstance(step.get("file"), str) and "task" in step:
-            steps.call(re.sub(r"\(\([^)]*\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
+            steps.call(re.sub(r"\(\([^)]{0,400}\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
         if isinstance(step.get("config"), dict):
             _concourse_run(document, mapping(step["config"]), (*at, "config"), steps)
         if isinstance(step.get("put"), str):

@@ -134,7 +134,7 @@ WOODPECKER = Extractor(
     name="woodpecker",
     run=woodpecker,
     suffixes=_YAML,
-    within=re.compile(r"(^|/)(\.woodpecker(/.+|[\w.-]*)|\.drone[\w.-]*)\.ya?ml$"),
+    within=re.compile(r"(^|/)(\.woodpecker(/.{1,400}|[\w.-]*)|\.drone[\w.-]*)\.ya?ml$"),
 )
 CLOUD_BUILD = Extractor(
     name="cloud-build", run=cloud_build, suffixes=_YAML, within=re.compile(r"(?i)(^|/)[\w.-]*cloud-?build[\w.-]*\.ya?ml$")

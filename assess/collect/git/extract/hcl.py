@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from assess.spec.document import DocumentError
+
+SECONDS, SECONDS_A_MEGABYTE = 1.0, 2.0
+"""How much processor time one file may take; sound ones take a tenth of it."""
+_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,29 @@ def _parser() -> Any:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
+def parse(content: bytes) -> Any:
+    """The root node of HCL text.
+
+    Errors: DocumentError where it takes too long: to recover from an error, the grammar's scanner reads on to the end of the
+    text, again for each token of a text that is not HCL.
+    """
+    limit = SECONDS + SECONDS_A_MEGABYTE * len(content) / 1_000_000
+    end = time.process_time() + limit
+
+    def late(_offset: int, _has_error: bool) -> bool:
+        return time.process_time() > end
+
+    parser = _parser()
+    try:
+        return parser.parse(lambda offset, _: content[offset : offset + _CHUNK], progress_callback=late).root_node
+    except ValueError:
+        parser.reset()
+        raise DocumentError(f"not HCL: not parsed in {limit:.1f} seconds") from None
+
+
 def read_blocks(content: bytes) -> tuple[tuple[Block, ...], int]:
-    """The top-level blocks of HCL text, and the line of its first syntax error (0: none)."""
-    root = _parser().parse(content).root_node
+    """The top-level blocks of HCL text, and the line of its first syntax error (0: none). Errors: those of `parse`."""
+    root = parse(content)
     body = next((child for child in root.children if child.type == "body"), None)
     blocks = [_block(node) for node in (body.children if body else ()) if node.type == "block"]
     return tuple(blocks), _first_error(root) if root.has_error else 0

@@ -27,7 +27,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     (r"atlassian/(ssh-run|scp-deploy|rsync-deploy|sftp-deploy)|drone-(ssh|scp|rsync)|plugins?/(ssh|scp|rsync)",
      "operate", "ssh", "LOCAL_PATH"),
     (r"atlassian/(aws-ecr-push-image|npm-publish|pypi-publish)", "publish", "", ""),
-    (r"drone-terraform|plugins?/terraform|woodpecker.*terraform|^terraform/", "apply", "terraform", "root_dir path"),
+    (r"drone-terraform|plugins?/terraform|woodpecker.{0,200}terraform|^terraform/", "apply", "terraform", "root_dir path"),
     (r"drone-helm3?|plugins?/helm|^helm/(install|upgrade)", "deploy", "helm", "chart"),
     (r"^kubernetes/(create-or-update|apply)|^aws-ecs/(deploy|update)|^aws-eks/(create|update)|^gcp-cloud-run/deploy",
      "deploy", "", "resource-file-path"),

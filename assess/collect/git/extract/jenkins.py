@@ -19,11 +19,13 @@ from assess.model.gap import Gap
 
 TOOL = "jenkins"
 MAX_TEXT = 300_000
-_SHELL = re.compile(r"\b(sh|bat|powershell|pwsh)\s*\(?\s*(?:\w+\s*:\s*\w+\s*,\s*)*(?:script\s*:\s*)?$")
-_BLOCK = re.compile(r"\b(stage|dir)\s*\(?\s*(?:name\s*:\s*|path\s*:\s*)?$")
-_LIBRARY = re.compile(r"@Library\s*\(\s*(\[?['\"][^)\n]*)\)|\blibrary\s*\(?\s*(?:identifier\s*:\s*)?(['\"][^'\"\n]+['\"])")
+_SHELL = re.compile(r"\b(sh|bat|powershell|pwsh)\s*+\(?+\s*+(?:\w++\s*+:\s*+\w++\s*+,\s*+){0,8}+(?:script\s*+:\s*+)?+$")
+_BLOCK = re.compile(r"\b(stage|dir)\s*+\(?+\s*+(?:name\s*+:\s*+|path\s*+:\s*+)?+$")
+_LIBRARY = re.compile(
+    r"@Library\s*+\(\s*+(\[?['\"][^)\n]{0,400})\)|\blibrary\s*+\(?+\s*+(?:identifier\s*+:\s*+)?+(['\"][^'\"\n]{1,400}['\"])"
+)
 _STEP = re.compile(r"(?m)^[ \t]*(\w+)[ \t]*(?:\([^\n{]*\)?[ \t]*)?(?:\{|\(|$|['\"])")
-_PIPELINE = re.compile(r"(?m)^[ \t]*(\w+Pipeline\w*|buildPlugin|buildApp)[ \t]*(?:[({]|$)")
+_PIPELINE = re.compile(r"(?m)^[ \t]*+((?=\w+Pipeline|build(?:Plugin|App)\b)\w++)[ \t]*+(?:[({]|$)")
 _OWN = re.compile(
     r"(?:pipeline|node|properties|stage|def|import|timestamps|parallel|library|try|catch|finally|if|else|for|while|return|echo|sh|bat"
     r"|checkout|scm|timeout|ansiColor|withEnv|withCredentials|load|throttle|lock|parameters|options|environment|print|println|error"
@@ -108,7 +110,7 @@ def _narrowed(trigger: Trigger, body: str, code: str) -> Trigger:
     events = list(trigger.events)
     when = re.search(r"\bwhen\s*\{", code)
     condition = re.sub(r"\bnot\s*\{[^{}]*\}", " ", body[when.start() : when.start() + 600]) if when else ""
-    branches = tuple(re.findall(r"\bbranch\s*\(?\s*(?:pattern\s*:\s*)?['\"]([^'\"]+)['\"]", condition))
+    branches = tuple(re.findall(r"\bbranch\s*+\(?+\s*+(?:pattern\s*+:\s*+)?+['\"]([^'\"]+)['\"]", condition))
     branches += tuple(re.findall(r"BRANCH_NAME\s*==\s*['\"]([^'\"]+)['\"]", body))
     if re.search(r"\bchangeRequest\b", condition):
         events = ["pull_request"]

@@ -69,7 +69,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     for pattern, reader in (
         (r"argoproj\.io\Z", _argo),
         (r"kargo\.akuity\.io\Z", kargo),
-        (r"(.+\.toolkit\.fluxcd\.io|(fluxcd\.controlplane|source\.extensions\.fluxcd|infra\.contrib\.fluxcd)\.io)\Z", _flux),
+        (r"(.{1,200}\.toolkit\.fluxcd\.io|(fluxcd\.controlplane|source\.extensions\.fluxcd|infra\.contrib\.fluxcd)\.io)\Z", _flux),
         (r"fleet\.cattle\.io\Z", fleet),
         (r"gitops\.kluctl\.io\Z", kluctl),
         (r"apiextensions\.crossplane\.io\Z", crossplane),

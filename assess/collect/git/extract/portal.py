@@ -67,7 +67,7 @@ def workload_portal(found: Object) -> Iterator[Part]:
             yield _portal(found)
     elif found.kind in ("Deployment", "StatefulSet"):
         containers = items(found.value, "spec", "template", "spec", "containers")
-        if any(re.search(r"(^|[/-])(backstage|rhdh|red-hat-developer-hub)[\w-]*(:|@|$)", text(c, "image")) for c in containers):
+        if any(re.search(r"(^|[/-])(backstage|rhdh|red-hat-developer-hub)[\w-]{0,200}(:|@|$)", text(c, "image")) for c in containers):
             yield _portal(found)
 
 

@@ -54,7 +54,7 @@ def shell_lines(text: str) -> Iterator[tuple[str, int]]:
             words = [a or b or "${" + c + "}" for a, b, c in _ITEM.findall(match["list"])]
             yield " ".join(words), line
         elif written := match["a"] or match["b"] or match["c"]:
-            yield re.sub(r"\{(\w+)[^{}]*\}", r"${\1}", written), line
+            yield re.sub(r"\{(\w++)[^{}]*+\}", r"${\1}", written), line
 
 
 def cloud_calls(text: str) -> Iterator[tuple[str, str, int]]:

@@ -19,8 +19,8 @@ from assess.model.gap import Gap
 MAX_LINES = 20_000
 MAX_LINE = 4_000
 _MAKE_SET = re.compile(r"^(?:export\s+|override\s+)?([\w.-]+)\s*(?:\?|:{1,3}|\+|!)?=\s*(.*)$")
-_MAKE_RULE = re.compile(r"^([^\s#:=][^:=#]*?)\s*&?::?(?!=)\s*([^=;#]*)(?:;\s*(.*))?$")
-_JUST_RULE = re.compile(r"^@?([A-Za-z_][\w-]*)((?:[^:'\"]|'[^']*'|\"[^\"]*\")*):(?!=)(.*)$")
+_MAKE_RULE = re.compile(r"^([^\s#:=][^:=#]*+)::?+(?!=)\s*+([^=;#]*+)(?:;\s*+(.*))?$")
+_JUST_RULE = re.compile(r"^@?([A-Za-z_][\w-]*+)((?:[^:'\"]|'[^']*+'|\"[^\"]*+\")*+):(?!=)(.*)$")
 _PREFIX = re.compile(r"\A\s*[@+-]+\s*")
 _VARIABLE = re.compile(r"\$[({]([\w.-]+)[)}]")
 _BRACES = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
@@ -71,7 +71,7 @@ def make(file: File) -> Iterator[Fact | Gap | Part]:
 
 def _pattern(name: str) -> str:
     """A target's name for matching: the stem of a pattern rule stays `%`, what is not known stands as `*`."""
-    return re.sub(r"\$[({][^)}]*[)}]|\$[@*<^]", "*", name)
+    return re.sub(r"\$[({][^)}]{0,400}[)}]|\$[@*<^]", "*", name)
 
 
 def _read_make(text: str) -> tuple[dict[str, str], list[_Target]]:
@@ -93,7 +93,7 @@ def _read_make(text: str) -> tuple[dict[str, str], list[_Target]]:
         elif raw.startswith("\t") and open_target:
             open_target.recipe.append((raw.replace("\n\t", "\n"), first))
         elif rule := _MAKE_RULE.match(flat := re.sub(r"\\\n\s*", " ", raw)[:MAX_LINE]):
-            names = [n for n in rule[1].split() if n not in (".PHONY", ".SUFFIXES", ".DEFAULT_GOAL", ".SILENT")]
+            names = [n for n in rule[1].rstrip().removesuffix("&").split() if n not in (".PHONY", ".SUFFIXES", ".DEFAULT_GOAL", ".SILENT")]
             open_target = _Target(names, first, [n for n in rule[2].split() if n != "|"] if names else [])
             if rule[3]:
                 open_target.recipe.append((rule[3], first))
@@ -146,7 +146,7 @@ def _read_just(text: str) -> Iterator[_Target]:
         if rule and rule[1] not in ("set", "alias", "mod", "import", "export"):
             if open_target:
                 yield open_target
-            needs = re.findall(r"\(?\b([a-z_][\w-]*)\b(?:[^()]*\))?", re.sub(r"'[^']*'|\"[^\"]*\"", "", rule[3].split("#")[0]))
+            needs = re.findall(r"\(?\b([a-z_][\w-]*)\b(?:[^()]{0,200}\))?", re.sub(r"'[^']*'|\"[^\"]*\"", "", rule[3].split("#")[0]))
             open_target = _Target([rule[1]], number, needs, directory=working)
             working = ""
         elif raw.strip() and not raw.startswith(("#", "[")) and open_target:

@@ -16,8 +16,8 @@ _SHELL_NAMES = (".sh", ".bash", ".zsh", ".ksh")
 _SHELL_LINE = re.compile(rb"#![^\n]*\b(?:ba|z|k|da)?sh\b")
 _DRAWERS = re.compile(r"(?:^|/)(?:\.?(?:scripts?|bin|hack|tools?|ci|util|utils|helpers?|build|deploy|automation))$")
 _SCRIPT_DIR = re.compile(
-    r"\"?\$\((?:cd\s+)?\"?\$?\(?\s*dirname\s+(?:--\s+)?\"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?\"?\s*\)\"?"
-    r"(?:\s*(?:>\s*/dev/null)?\s*(?:2>&1)?\s*(?:&&|;)\s*pwd(?:\s+-P)?\s*\))?\"?|\$\{BASH_SOURCE(?:\[0\])?%/\*\}"
+    r"\"?\$\((?:cd\s++)?\"?\$?\(?\s*+dirname\s++(?:--\s++)?\"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?\"?\s*+\)\"?"
+    r"(?:\s*+(?:>\s*+/dev/null)?+\s*+(?:2>&1)?+\s*+(?:&&|;)\s*+pwd(?:\s++-P)?+\s*+\))?\"?|\$\{BASH_SOURCE(?:\[0\])?%/\*\}"
 )
 _ROOT = re.compile(r"\"?\$\(git rev-parse --show-toplevel\)\"?")
 _SET = re.compile(

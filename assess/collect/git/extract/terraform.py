@@ -15,9 +15,10 @@ from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Fact, HelmRelease, ModuleCall, Procedure, TerraformModule, TerraformRoot
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
+from assess.spec.document import DocumentError
 
 _BLOCKS = {"terraform", "provider", "resource", "module", "data", "variable", "output", "moved", "import", "locals"}
-_PIN = re.compile(r"^=?\s*v?\d+(\.\d+){1,2}|^~>\s*\d|^>=?\s*\d.*,\s*<|[?&]ref=(v?\d|[0-9a-f]{7,40}$|.*\d+\.\d+)")
+_PIN = re.compile(r"^=?\s*v?\d+(\.\d+){1,2}|^~>\s*\d|^>=?\s*\d.*,\s*<|[?&]ref=(v?\d|[0-9a-f]{7,40}$|.{0,200}\d\.\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ class Called(Part):
 
 def extract(file: File) -> Iterator[Fact | Gap | Part]:
     """The blocks of one file, and a gap where its syntax is broken."""
-    blocks, broken = read_blocks(file.content)
+    try:
+        blocks, broken = read_blocks(file.content)
+    except DocumentError as error:
+        yield file.unreadable(error, "TerraformRoot", "TerraformModule", "ModuleCall", under=file.directory)
+        return
     kept = tuple(block for block in blocks if block.kind in _BLOCKS)
     if broken:
         yield Gap(
@@ -99,7 +104,7 @@ def _started(directories: Mapping[str, list[TerraformFile]], around: Surrounding
 
 _RUNS = {"plan", "apply", "drift"}
 _EXAMPLE = re.compile(r"(?i)example|sample|template")
-_NAMED = re.compile(r"(?i)(?:^|/)(?:terraform|tf|opentofu)-[\w-]+$|terraform[\w-]*modules?|modules?[\w-]*terraform")
+_NAMED = re.compile(r"(?i)(?:^|/)(?:terraform|tf|opentofu)-[\w-]+$|terraform[\w-]{0,100}modules?|modules?[\w-]{0,100}terraform")
 
 
 def _offers_modules(directories: Mapping[str, list[TerraformFile]], run: set[str], paths: Collection[str]) -> bool:
