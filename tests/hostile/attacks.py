@@ -133,7 +133,8 @@ def _taken(kind: Any, value: Any, repeats: list[tuple[str, str]]) -> str:
     if kind is sre.SUBPATTERN:
         return _matching(value[3], repeats)
     if kind is sre.BRANCH:
-        return [_matching(branch, repeats) for branch in value[1]][0]
+        taken = [_matching(branch, repeats) for branch in value[1]]
+        return taken[0]
     if kind in (sre.ASSERT, sre.ATOMIC_GROUP):
         return _matching(value[1] if kind is sre.ASSERT else value, repeats)
     return "" if kind in (sre.AT, sre.ASSERT_NOT) else "a"

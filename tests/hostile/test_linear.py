@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import count
 
 import orjson
@@ -10,7 +11,7 @@ import pytest
 from assess.collect.git.commands import analyse
 from assess.collect.git.extract import EXTRACTORS
 from assess.collect.git.file import Extractor, File
-from assess.spec.document import read_yaml
+from assess.spec.document import DocumentError, read_yaml
 from tests.hostile.budget import seconds
 from tests.hostile.offered import SAMPLES, offered, texts_of, where, with_texts
 
@@ -63,7 +64,7 @@ def test_values_that_lead_on(name: str) -> None:
         units = (line(UNITS[(number * turns + turn) % len(UNITS)], max(each, 10_000)) for number in count())
         content = orjson.dumps(with_texts(SAMPLES[name], units))
         file = File("shop", name, content)
-        took = {e.name: seconds(lambda e=e: list(e.run(file)), LIMIT) for e in EXTRACTORS if offered(e, name)}  # type: ignore[misc]
+        took = {e.name: seconds(lambda e=e, file=file: list(e.run(file)), LIMIT) for e in EXTRACTORS if offered(e, name)}  # type: ignore[misc]
         assert not {reader: spent for reader, spent in took.items() if spent >= LIMIT}
 
 
@@ -79,9 +80,7 @@ def test_a_command_that_leads_on(unit: str) -> None:
 def test_a_document_that_leads_on(unit: str) -> None:
     def read() -> None:
         for start in ("", "a: ", "{a: "):
-            try:
+            with suppress(DocumentError):
                 read_yaml((start + line(unit)).encode())
-            except Exception as error:  # noqa: BLE001
-                assert type(error).__name__ == "DocumentError"
 
     assert seconds(read, 2 * LIMIT) < 2 * LIMIT
