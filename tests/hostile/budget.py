@@ -19,13 +19,15 @@ def _too_long(_signal: int, _frame: FrameType | None) -> None:
 def seconds(run: Callable[[], object], limit: float) -> float:
     """How much processor time something takes; it is stopped at the limit, as soon as native code listens."""
     before = signal.signal(signal.SIGVTALRM, _too_long)
-    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
     start = time.process_time()
     try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, limit)
         run()
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     except TooLong:
         return max(limit, time.process_time() - start)
     finally:
+        signal.signal(signal.SIGVTALRM, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
     return time.process_time() - start

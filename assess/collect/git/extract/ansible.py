@@ -45,7 +45,7 @@ _REACHES_OUT = re.compile(
     rb"|openstack\.cloud\.\w+|hetzner\.hcloud\.\w+|community\.(?:vmware|digitalocean|okd|dns|proxmox|hashi_vault)\.\w+"
     rb"|community\.general\.(?:terraform|proxmox\w*)|(?:ec2|s3|rds|iam|elb|gcp|azure_rm|os|vmware|cloudflare)_\w+|cloudformation"
     rb"|route53|k8s|helm|terraform|add_host|delegate_to)[ \t]*:"
-    rb"|(?:shell|command|cmd)[ \t]*:[^\n]*\b(?:kubectl|oc|helm|aws|az|gcloud|terraform|ssh)[ \t]"
+    rb"|(?:shell|command|cmd)[ \t]*:[^\n]{0,400}?\b(?:kubectl|oc|helm|aws|az|gcloud|terraform|ssh)[ \t]"
 )
 """Modules by which a play changes something other than the machine that it runs on."""
 

@@ -19,7 +19,7 @@ from assess.model.gap import Gap
 
 TOOL = "argo-workflows"
 Path = tuple[str | int, ...]
-_EXPRESSION = re.compile(r"\{\{\s*-?\s*([^{}]{1,200}?)\s*-?\s*\}\}")
+_EXPRESSION = re.compile(r"\{\{\s{0,20}-?\s{0,20}([^{}]{1,200}?)\s{0,20}-?\s{0,20}\}\}")
 _TEMPLATES = {"WorkflowTemplate", "ClusterWorkflowTemplate", "Workflow", "CronWorkflow"}
 _MAX_DEPTH = 5
 

@@ -29,7 +29,7 @@ _DEPLOYS = {
 }  # fmt: skip
 _APPLIES = {"CREATE_UPDATE", "CHANGE_SET_EXECUTE", "REPLACE_ON_FAILURE", "DELETE_ONLY"}
 _CONFIGURED = ("ActionMode", "TemplatePath", "FullRepositoryId", "Owner", "Repo", "RepositoryName")
-_HEREDOC = re.compile(r"(?ms)^[ \t]*buildspec[ \t]*=[ \t]*<<-?[ \t]*\"?(\w+)\"?[ \t]*\n(.*?)\n[ \t]*\1[ \t]*$")
+_HEREDOC = re.compile(r"(?ms)^[ \t]*buildspec[ \t]*=[ \t]*<<-?[ \t]*\"?(\w+)\"?[ \t]*\n(.{0,4000}?)\n[ \t]*+\1[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)

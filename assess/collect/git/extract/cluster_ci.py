@@ -75,7 +75,7 @@ def _concourse_plan(
         if isinstance(step.get("put"), str):
             _concourse_put(step, kinds.get(str(step.get("resource") or step["put"]), ""), line, steps)
         if isinstance(step.get("set_pipeline"), str) and isinstance(step.get("file"), str):
-            steps.call(re.sub(r"\(\([^)]*\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
+            steps.call(re.sub(r"\(\([^)]{0,400}\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
         for hook in _HOOKS if depth < 10 else ():
             if isinstance(step.get(hook), dict):
                 _concourse_plan(document, [step[hook]], (*at, hook), kinds, steps, events, depth + 1)
@@ -92,7 +92,7 @@ def _concourse_put(step: dict[str, Any], kind: str, line: int, steps: Steps) -> 
         does, tool, key = row
         given = mapping(step.get("params")).get(key)
         place = join(".", given.partition("/")[2] or ".") if isinstance(given, str) else "."
-        steps.command(does, tool, re.sub(r"\(\(([^)]*)\)\)", r"${\1}", place), line, f"put: {step['put']}")
+        steps.command(does, tool, re.sub(r"\(\(([^)]{0,400})\)\)", r"${\1}", place), line, f"put: {step['put']}")
 
 
 def _concourse_run(document: Document, config: dict[str, Any], path: Path, steps: Steps) -> None:

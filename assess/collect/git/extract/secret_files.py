@@ -53,7 +53,7 @@ def vault(file: File) -> Iterator[Fact | Gap | Part]:
 
 
 _VAULT = re.compile(
-    rb"(?m)^path[ \t]+\"[^\"\n]{1,300}\"[ \t]*\{[ \t]*(?:\r?\n[ \t#][^\n]*){0,5}?(?:\r?\n)?[ \t]*capabilities"
+    rb"(?m)^path[ \t]+\"[^\"\n]{1,300}\"[ \t]*\{[ \t]*+(?:\r?\n[ \t#][^\n]*+){0,5}?(?:\r?\n)?[ \t]*+capabilities"
     rb"|^[ \t]*[\"']?(vault\.hashicorp\.com/agent-inject)[\"']?:[ \t]*[\"']?true"
 )
 
