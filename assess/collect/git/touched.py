@@ -18,7 +18,7 @@ _TREE_COST = 40
 """What reading one tree costs, in entries of one."""
 _CACHED = 60_000
 """Entries of parsed trees that are kept: the older side of a change is the newer side of the one before it."""
-_ENTRY = re.compile(rb"[0-7]{5,6} [^\0]+\0.{20}", re.S)
+_ENTRY = re.compile(rb"[0-7]{5,6} [^\0]{1,4096}\0.{20}", re.S)
 _WHOLE: tuple[type[Fact], ...] = (TerraformRoot, TerraformModule, HelmChart, Kustomization, Definition)
 """Facts that stand for a directory with all that is in it."""
 _MUTATES = {"apply", "deploy", "configure", "operate", "host", "publish"}
