@@ -258,7 +258,7 @@ def requirements(file: File) -> Iterator[Part]:
 
 
 _ADDRESS = re.compile(r"(?:git\+)?\w+://|git@")
-_FIXED = re.compile(r"(?:==)?[ \t]*v?\d+(?:\.\d+)*[\w.+-]*$|[0-9a-f]{7,40}$")
+_FIXED = re.compile(r"(?:==)?[ \t]*v?\d[\w.+-]*$|[0-9a-f]{7,40}$")
 
 
 def _documents(file: File) -> list[Document]:
