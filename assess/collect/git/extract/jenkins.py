@@ -25,7 +25,9 @@ _LIBRARY = re.compile(
     r"@Library\s*+\(\s*+(\[?['\"][^)\n]{0,400})\)|\blibrary\s*+\(?+\s*+(?:identifier\s*+:\s*+)?+(['\"][^'\"\n]{1,400}['\"])"
 )
 _STEP = re.compile(r"(?m)^[ \t]*(\w+)[ \t]*(?:\([^\n{]*\)?[ \t]*)?(?:\{|\(|$|['\"])")
-_PIPELINE = re.compile(r"(?m)^[ \t]*+((?=\w+Pipeline|build(?:Plugin|App)\b)\w++)[ \t]*+(?:[({]|$)")
+_PIPELINE = re.compile(
+    r"(?m)^[ \t]*+((?=\w+Pipeline|build(?:Plugin|App)\b|(?:terraform|tofu|terragrunt|ansible|packer|helm)\b)\w++)[ \t]*+(?:[({]|$)"
+)
 _OWN = re.compile(
     r"(?:pipeline|node|properties|stage|def|import|timestamps|parallel|library|try|catch|finally|if|else|for|while|return|echo|sh|bat"
     r"|checkout|scm|timeout|ansiColor|withEnv|withCredentials|load|throttle|lock|parameters|options|environment|print|println|error"
