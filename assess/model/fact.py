@@ -21,6 +21,7 @@ from assess.model.facts.defined import (
     TerraformModule,
     TerraformRoot,
 )
+from assess.model.facts.delivered import Environment, Promotion
 from assess.model.facts.executed import ANY_TOOL, Call, Checkout, Command, GitOpsSource, PipelineJob, Procedure, Runbook, Script, Trigger
 from assess.model.facts.guarded import ExposedSecret, PolicyException, PolicyGuard, PolicyTest, SecretSource
 from assess.model.facts.live import ChangeEvent, LiveWorkload
@@ -42,6 +43,7 @@ __all__ = [
     "CustomApi",
     "Definition",
     "Dockerfile",
+    "Environment",
     "ExposedSecret",
     "Fact",
     "FactKind",
@@ -60,6 +62,7 @@ __all__ = [
     "PolicyTest",
     "Portal",
     "Procedure",
+    "Promotion",
     "Repository",
     "Runbook",
     "Script",
@@ -78,7 +81,7 @@ FactKind = (
     SetAside | Repository | ToolMarker | Ownership | History | AutomatedChange
     | TerraformRoot | TerraformModule | ModuleCall | Definition | Manifest | Kustomization | HelmChart | HelmRelease
     | Dockerfile | CustomApi | ApiRequest
-    | Procedure | PipelineJob | Script | Runbook | GitOpsSource
+    | Procedure | PipelineJob | Script | Runbook | GitOpsSource | Promotion | Environment
     | Portal | SoftwareTemplate | CatalogEntity | SelfService
     | PolicyGuard | PolicyException | PolicyTest | SecretSource | ExposedSecret
     | LiveWorkload | ChangeEvent

@@ -57,6 +57,16 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("ct chart-testing", r"\S+", "", "lint"),
     ("kustomize", r"build", "", "build"),
     ("skaffold", r"run|deploy|apply", "", "deploy"),
+    ("kluctl", r"diff|render|validate|lint", "", "plan"),
+    ("kluctl", r"deploy", r"--dry-run", "plan"),
+    ("kluctl", r"deploy|delete|prune", "", "deploy"),
+    ("humctl", r"(?:score )?(?:validate|diff)|score draft", "", "lint"),
+    ("humctl", r"(?:score )?deploy|deploy app", "", "deploy"),
+    ("humctl", r"apply|create|update|delete", "", "apply"),
+    ("score-compose score-k8s", r"generate|init", "", "build"),
+    ("vcluster", r"(?:platform )?create", "", "ephemeral"),
+    ("okteto", r"(?:preview )?deploy|up", "", "deploy"),
+    ("okteto", r"build", "", "build"),
     ("ansible-playbook ansible-pull", "", r"--syntax-check|--check|-C\b|--list-", "lint"),
     ("ansible-playbook ansible-pull", r"\S+", "", "configure"),
     ("ansible-lint yamllint tflint actionlint shellcheck hadolint regal kubeconform kubeval markdownlint", "", "", "lint"),
@@ -163,7 +173,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
 _TOOL_IDS = {
     "tofu": "terraform", "oc": "kubectl", "tfmigrate": "terraform", "sls": "serverless", "docker-compose": "compose",
     "aws-cdk": "cdk", "fly": "flyctl", "ntl": "netlify", "ansible-galaxy": "ansible", "pdk": "puppet", "rain": "cloudformation",
-    "chef-client": "chef", "chef-solo": "chef", "knife": "chef", "stove": "chef",
+    "humctl": "humanitec", "chef-client": "chef", "chef-solo": "chef", "knife": "chef", "stove": "chef",
 }  # fmt: skip
 
 _VALUED = """

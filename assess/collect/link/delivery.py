@@ -14,7 +14,7 @@ from assess.model.unit import within
 
 DELIVERING = {
     "Application", "ApplicationSet", "Kustomization", "HelmRelease", "FluxInstance", "ResourceSet", "GitRepo", "KluctlDeployment",
-    "Bundle", "Terraform",
+    "Bundle", "Terraform", "FleetBundle", "ClusterProfile", "Profile", "App", "PackageInstall",
 }  # fmt: skip
 
 

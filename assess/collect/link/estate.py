@@ -20,6 +20,7 @@ from assess.collect.seen import Seen
 from assess.model.fact import (
     ApiRequest,
     CustomApi,
+    Environment,
     Fact,
     GitOpsSource,
     HelmChart,
@@ -113,14 +114,27 @@ def _fronts(by_target: Mapping[str, list[Fact]]) -> list[SelfService]:
                 found.append(SelfService(at=fact.at, tool=fact.tool, by="template", name=fact.name))
             elif isinstance(fact, ApiRequest):
                 found.append(SelfService(at=fact.at, tool=fact.tool, by="request", name=_api(fact.api_version, fact.object_kind)))
+            elif isinstance(fact, Environment) and _makes_previews(fact):
+                found.append(SelfService(at=fact.at, tool=fact.tool, by="preview", name=fact.name))
     return found
+
+
+_ACT_ELSEWHERE = {"port", "opslevel"}
+"""Portals whose actions start something that another repository mostly holds: there they say nothing of what lies beside them."""
+
+
+def _makes_previews(fact: Fact) -> bool:
+    """Whether it is an environment that whoever opens a proposal gets."""
+    return isinstance(fact, Environment) and fact.form == "preview" and fact.on == "pull_request"
 
 
 def _stands_before(front: SelfService, unit: Unit) -> bool:
     """A template stands before what its repository delivers; a request before itself and the API that it asks."""
+    if front.by == "template" and front.tool in _ACT_ELSEWHERE:
+        return any(item.at == front.at for item in unit.items)
     if front.by == "template":
         return front.at.target == unit.target and unit.kind not in ("platform-api", "request")
-    if unit.kind == "request":
+    if unit.kind == "request" or front.by == "preview":
         return any(item.at == front.at for item in unit.items)
     return unit.kind == "platform-api" and unit.path == front.name
 

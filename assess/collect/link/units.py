@@ -33,6 +33,10 @@ _DELIVERED: tuple[type[Fact], ...] = (Manifest, Kustomization, HelmChart, Defini
 _DEVELOPS = {"software", "documentation", "policy", "catalog"}
 """Purposes for which scripts are tools of the authors, not operation."""
 _IMPERATIVE = {"operate", "host"}
+_CONTROLLERS = {
+    "argocd", "flux", "crossplane-package", "fleet", "kluctl", "sveltos", "kapp-controller", "kargo", "gitops-promoter",
+}  # fmt: skip
+"""Tools whose own objects are no items: they deliver, or say how to."""
 
 
 def units_of(target: str, facts: Iterable[Fact], delivery: Delivery, scripts: Iterable[Script]) -> list[Unit]:
@@ -127,6 +131,8 @@ def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delive
         assert isinstance(fact, GitOpsSource)
         if not delivery.delivers(fact) or _is_patch(fact, by_kind[GitOpsSource]):
             continue
+        if fact.object_kind == "FleetBundle" and any(d.object_kind == "GitRepo" for d in delivery.deliverers(target, fact.path)):
+            continue
         made = delivery.directories(target, fact, (item.at.path for kind in _DELIVERED for item in by_kind[kind]))
         for path in made or [f"{fact.path}/{fact.object_kind}/{fact.name}"]:
             yield _unit(target, "gitops", path, [fact])
@@ -182,6 +188,7 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     referenced = {normpath(r) for build in builds for r in build.resources}
     roots = [b.path for b in builds if b.path not in referenced]
     charts = [f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)]
+    charts += [f.path for f in by_kind[Definition] if isinstance(f, Definition) and f.tool == "kluctl"]
     layered = any(_SHARED.search(path) for path in referenced) and bool(by_kind[GitOpsSource])
     apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
     elsewhere = _read_by_others(by_kind)
@@ -217,7 +224,7 @@ def _is_no_item(fact: Manifest) -> bool:
     """A dump of a live object, a GitOps object (a unit of its own), an API's definition, a tool's own settings."""
     group = fact.api_version.partition("/")[0]
     hidden = fact.hook or fact.path.rpartition("/")[2].startswith(".")
-    own = hidden or fact.tool in ("argocd", "flux", "crossplane-package") or group.endswith(".toolkit.fluxcd.io")
+    own = hidden or fact.tool in _CONTROLLERS or group.endswith(".toolkit.fluxcd.io")
     return fact.exported or own or fact.object_kind == "CustomResourceDefinition"
 
 

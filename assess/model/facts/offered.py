@@ -42,5 +42,5 @@ class SelfService(Fact):
     """A way by which teams request a unit themselves; made where units are joined, from templates and requests."""
 
     by: str
-    """template or request."""
+    """template, request or preview."""
     name: str

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from posixpath import basename
 
-from assess.collect.git.extract import app_of_apps, azure, cloudformation, definitions, helm, platform, portal, terraform_uses, terragrunt
+from assess.collect.git.extract import (
+    app_of_apps,
+    azure,
+    cloudformation,
+    definitions,
+    helm,
+    platform,
+    portal,
+    promotion,
+    terraform_uses,
+    terragrunt,
+)
 from assess.collect.git.extract.ansible import ANSIBLE_FILES
 from assess.collect.git.extract.app_of_apps import CHART_VALUES
 from assess.collect.git.extract.argo import ARGO_VALUES
@@ -27,8 +38,10 @@ from assess.collect.git.extract.configuration import (
     TALOS,
 )
 from assess.collect.git.extract.container_ci import CLOUD_BUILD, WOODPECKER
+from assess.collect.git.extract.controllers import FLEET_BUNDLE, KLUCTL
 from assess.collect.git.extract.docker import COMPOSE, DEVCONTAINER, DOCKERFILE
 from assess.collect.git.extract.documents import DOCUMENTS
+from assess.collect.git.extract.environments import ENVIRONMENT_FILES, NETLIFY
 from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
 from assess.collect.git.extract.gitlab import GITLAB
 from assess.collect.git.extract.helm import CHART, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD
@@ -36,7 +49,7 @@ from assess.collect.git.extract.infrastructure import JSONNET, KCL, NOMAD, PACKE
 from assess.collect.git.extract.jenkins import JENKINS
 from assess.collect.git.extract.kubernetes import KUBERNETES, KUSTOMIZE
 from assess.collect.git.extract.markers import CODEOWNERS, MARKERS
-from assess.collect.git.extract.platform import SCORE
+from assess.collect.git.extract.platform import KUBEVELA_CUE, SCORE
 from assess.collect.git.extract.policy_files import (
     AZURE_POLICY,
     CUSTODIAN,
@@ -83,7 +96,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
         *ANSIBLE_FILES, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
     (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
-        KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD, KCL, JSONNET, TIMONI)),
+        KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, FLEET_BUNDLE, KLUCTL, KUBEVELA_CUE, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD, KCL, JSONNET, TIMONI)),
     # pipelines
     (("PipelineJob",), (
         WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
@@ -91,7 +104,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # what pipelines and people call; a job that calls one of these says so itself
     (("Script",), (MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY)),
     # in front
-    (("SoftwareTemplate", "Portal", "SelfService"), (BACKSTAGE, OTHER_PORTALS, PORT_FOLDER, SCORE)),
+    (("SoftwareTemplate", "Portal", "SelfService"), (BACKSTAGE, OTHER_PORTALS, PORT_FOLDER, SCORE, ENVIRONMENT_FILES, NETLIFY)),
     # policies and secrets
     (("PolicyGuard", "PolicyException", "PolicyTest"), (
         REGO, REGAL, POLICY_NAMES, SENTINEL, CUSTODIAN, AZURE_POLICY, TRIVY_IGNORE, SKIPPED, PRE_COMMIT)),
@@ -122,6 +135,7 @@ ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (
     helm.assemble,
     platform.assemble,
     portal.assemble,
+    promotion.assemble,
     definitions.assemble,
     terraform_uses.assemble,
     terragrunt.assemble,

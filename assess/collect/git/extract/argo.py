@@ -1,4 +1,4 @@
-"""Argo CD and Kargo: applications, generators, and applications nested in Helm values."""
+"""Argo CD: applications, generators, and applications nested in Helm values."""
 
 from __future__ import annotations
 
@@ -25,27 +25,12 @@ _MAX_NESTING = 5
 
 
 def argo(found: Object) -> Iterator[Fact]:
-    """The source behind an Application, ApplicationSet, or a stage of Kargo; nothing for what delivers nothing."""
+    """The source behind an Application, ApplicationSet; nothing for what delivers nothing."""
     spec = mapping(found.value, "spec")
     if found.kind == "Application":
         yield _fact(found, spec, found.name, _Generated(), ("spec",), found.at())
     elif found.kind == "ApplicationSet":
         yield _application_set(found, spec, found.name, ("spec",), found.at())
-
-
-def kargo(found: Object) -> Iterator[Fact]:
-    """A stage or warehouse of Kargo. Whether a stage promotes by itself is in its project's policies: unknown here.
-
-    Source: https://docs.kargo.io/user-guide/reference-docs/
-    """
-    if found.kind not in ("Stage", "Warehouse"):
-        return
-    subscriptions = items(found.value, "spec", "subscriptions")
-    urls = [text(s, key, "repoURL") for s in subscriptions for key in ("git", "image", "chart") if text(s, key, "repoURL")]
-    yield GitOpsSource(
-        at=found.at(), tool="kargo", path=found.file.path, object_kind=found.kind, name=found.name, automated=None,
-        self_heal=None, source=clean_url(urls[0]) if urls else "",
-    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -68,7 +53,7 @@ def _application_set(found: Object, spec: dict[str, Any], name: str, where: Path
 def _generators(generators: list[Any], into: _Generated, depth: int) -> None:
     for generator in generators:
         git = mapping(generator, "git")
-        into.repository = into.repository or text(git, "repoURL")
+        into.repository = into.repository or text(git, "repoURL") or _proposals(mapping(generator, "pullRequest"))
         into.directories += _included(items(git, "directories"))
         into.files += _included(items(git, "files"))
         into.elements += [e for e in items(generator, "list", "elements") if isinstance(e, dict)]
@@ -78,6 +63,17 @@ def _generators(generators: list[Any], into: _Generated, depth: int) -> None:
         for kind in ("matrix", "merge"):
             if depth:
                 _generators(items(generator, kind, "generators"), into, depth - 1)
+
+
+def _proposals(generator: dict[str, Any]) -> str:
+    """The repository whose proposals a generator lists: what the template's address then means."""
+    for kind, home in (("github", "https://github.com"), ("gitea", ""), ("gitlab", "https://gitlab.com")):
+        given = mapping(generator, kind)
+        host = text(given, "api").rstrip("/").removesuffix("/api/v3") or home
+        name = text(given, "project") if kind == "gitlab" else f"{text(given, 'owner')}/{text(given, 'repo')}"
+        if host and "/" in name.strip("/") and "*" not in name:
+            return f"{host}/{name}"
+    return ""
 
 
 def _included(entries: list[Any]) -> list[str]:

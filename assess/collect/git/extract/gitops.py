@@ -1,4 +1,4 @@
-"""Flux, Fleet and kluctl: the objects by which a controller delivers something."""
+"""Flux: the objects by which its controllers deliver something."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from assess.collect.git.extract.objects import Object, clean_url, dig, items, mapping, resolved, text, words
+from assess.collect.git.extract.objects import Object, clean_url, dig, items, mapping, resolved, text
 from assess.collect.git.extract.templated import STAR
 from assess.model.fact import Fact, GitOpsSource
 
@@ -100,37 +100,6 @@ def _reference(reference: Any) -> str:
 
 def _path(path: str) -> str:
     return resolved(".", _VARIABLE.sub(STAR, path).removeprefix("/"))
-
-
-def fleet(found: Object) -> Iterator[Fact]:
-    """The source behind a GitRepo of Fleet, which delivers all of `paths` by itself.
-
-    Source: https://fleet.rancher.io/ref-gitrepo
-    """
-    if found.kind != "GitRepo":
-        return
-    spec = mapping(found.value, "spec")
-    paused = dig(spec, "paused") is True
-    yield GitOpsSource(
-        at=found.at(), tool="fleet", path=found.file.path, object_kind="GitRepo", name=found.name, automated=not paused,
-        self_heal=dig(spec, "correctDrift", "enabled") is True, suspended=paused, source=clean_url(text(spec, "repo")),
-        delivers=tuple(resolved(".", path) for path in words(spec, "paths")) or (".",),
-        revision=text(spec, "revision") or text(spec, "branch"),
-    )  # fmt: skip
-
-
-def kluctl(found: Object) -> Iterator[Fact]:
-    """The source behind a KluctlDeployment. Source: https://kluctl.io/docs/gitops/"""
-    if found.kind != "KluctlDeployment":
-        return
-    spec = mapping(found.value, "spec")
-    suspended = dig(spec, "suspend") is True
-    path = text(spec, "source", "git", "path") or text(spec, "source", "path")
-    yield GitOpsSource(
-        at=found.at(), tool="kluctl", path=found.file.path, object_kind=found.kind, name=found.name, automated=not suspended,
-        self_heal=not suspended, suspended=suspended, source=clean_url(text(spec, "source", "git", "url")),
-        delivers=(resolved(".", path),) if path else (), revision=text(spec, "source", "git", "ref", "branch"),
-    )  # fmt: skip
 
 
 def inline(found: Object) -> Iterator[Object]:

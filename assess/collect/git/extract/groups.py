@@ -12,7 +12,9 @@ _EXACT = {
     "generators.external-secrets.io": "external-secrets", "operators.coreos.com": "olm", "kyverno.io": "kyverno",
     "wgpolicyk8s.io": "kyverno", "policies.kyverno.io": "kyverno", "reports.kyverno.io": "kyverno",
     "secrets.hashicorp.com": "vault", "onepassword.com": "1password", "bitnami.com": "sealed-secrets",
-    "isindir.github.com": "sops", "fleet.cattle.io": "fleet", "gitops.kluctl.io": "kluctl", "cluster.x-k8s.io": "cluster-api",
+    "isindir.github.com": "sops", "fleet.cattle.io": "fleet", "gitops.kluctl.io": "kluctl", "config.projectsveltos.io": "sveltos",
+    "kappctrl.k14s.io": "kapp-controller", "packaging.carvel.dev": "kapp-controller", "promoter.argoproj.io": "gitops-promoter",
+    "cluster.x-k8s.io": "cluster-api",
     "argoproj.io": "argocd",
 }  # fmt: skip
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assess.collect.git.extract.app_of_apps import ranged
-from assess.collect.git.extract.argo import argo, kargo
-from assess.collect.git.extract.gitops import fleet, flux, inline, kluctl
+from assess.collect.git.extract.argo import argo
+from assess.collect.git.extract.controllers import carvel, fleet, kluctl, sveltos
+from assess.collect.git.extract.environments import charted, flux_previews, previews, virtual_cluster
+from assess.collect.git.extract.gitops import flux, inline
 from assess.collect.git.extract.groups import CLIENT_SIDE, operated, tool_of
 from assess.collect.git.extract.objects import (
     MARKS,
@@ -26,6 +28,7 @@ from assess.collect.git.extract.objects import (
 from assess.collect.git.extract.platform import crd, crossplane, humanitec, kratix, kro, kubevela, package
 from assess.collect.git.extract.policy_objects import admission, chainsaw, gatekeeper, gator_suite, kubewarden, kyverno, kyverno_test
 from assess.collect.git.extract.portal import deployed_portal, entity, workload_portal
+from assess.collect.git.extract.promotion import image_automation, image_updater, kargo, promoter
 from assess.collect.git.extract.secret_objects import csi, external_secrets, kubeconfig, operator_secret, plain_secret
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Definition, Fact, HelmRelease, Kustomization, Manifest
@@ -49,10 +52,17 @@ def _one_run(tool: str) -> _Reader:
 def _argo(found: Object) -> Iterator[Fact | Gap | Part]:
     for fact in argo(found):
         yield ranged(found, fact) or fact
+        yield from charted(fact)
+    yield from previews(found)
+    yield from image_updater(found)
 
 
 def _flux(found: Object) -> Iterator[Fact | Gap | Part]:
-    yield from flux(found)
+    for fact in flux(found):
+        yield fact
+        yield from charted(fact)
+    yield from image_automation(found)
+    yield from flux_previews(found)
     if found.kind == "ResourceSet":
         for inner in inline(found):
             yield from _facts(inner)
@@ -72,6 +82,10 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(.{1,200}\.toolkit\.fluxcd\.io|(fluxcd\.controlplane|source\.extensions\.fluxcd|infra\.contrib\.fluxcd)\.io)\Z", _flux),
         (r"fleet\.cattle\.io\Z", fleet),
         (r"gitops\.kluctl\.io\Z", kluctl),
+        (r"config\.projectsveltos\.io\Z", sveltos),
+        (r"(kappctrl\.k14s\.io|packaging\.carvel\.dev)\Z", carvel),
+        (r"promoter\.argoproj\.io\Z", promoter),
+        (r"((management|storage)\.loft\.sh|infrastructure\.cluster\.x-k8s\.io)\Z", virtual_cluster),
         (r"apiextensions\.crossplane\.io\Z", crossplane),
         (r"meta\.(pkg\.crossplane|dev\.upbound)\.io\Z", package),
         (r"apiextensions\.k8s\.io\Z", crd),

@@ -10,7 +10,7 @@ from typing import Any
 from assess.collect.git.extract.groups import tool_of
 from assess.collect.git.extract.objects import Object, dig, mapping, text
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import ApiRequest, CustomApi, Fact, ToolMarker
+from assess.model.fact import ApiRequest, CustomApi, Definition, Fact, ToolMarker
 from assess.model.gap import Gap
 from assess.spec.document import DocumentError
 
@@ -100,8 +100,24 @@ def kubevela(found: Object) -> Iterator[Fact]:
 
 
 def humanitec(found: Object) -> Iterator[Fact]:
-    """The marker of Humanitec's orchestrator. Source: https://developer.humanitec.com/platform-orchestrator/"""
-    yield ToolMarker(at=found.at(), tool="humanitec", category="portal")
+    """What Humanitec's orchestrator is told by a file, with `humctl apply`: by which driver a kind of resource is made.
+
+    Source: https://developer.humanitec.com/platform-orchestrator/resources/resource-definitions/
+    """
+    yield Definition(at=found.at(), tool="humanitec", path=found.file.path, form="infrastructure")
+
+
+def kubevela_cue(file: File) -> Iterator[Fact | Gap | Part]:
+    """A component type for teams that is written in CUE. Source: https://kubevela.io/docs/platform-engineers/components/custom-component/"""
+    if (found := _COMPONENT.search(file.text)) and re.search(r"(?m)^template:[ \t]*\{?", file.text):
+        line = file.text.count("\n", 0, found.start()) + 1
+        yield CustomApi(
+            at=file.at(line), tool="kubevela", path=file.path, group="core.oam.dev", object_kind=found[1], composed=True,
+            consumer_facing=True,
+        )  # fmt: skip
+
+
+_COMPONENT = re.compile(r"(?m)^\"?([\w.-]+)\"?:[ \t]*\{(?:\n[ \t]+[^\n]*){0,40}?\n[ \t]+type:[ \t]*\"component\"")
 
 
 def _offered(found: Object, tool: str, group: str, kind: str) -> CustomApi:
@@ -128,6 +144,9 @@ def score(file: File) -> Iterator[Fact | Gap | Part]:
             )  # fmt: skip
 
 
+KUBEVELA_CUE = Extractor(
+    name="kubevela-cue", run=kubevela_cue, suffixes=(".cue",), words=(b"component",), marks=re.compile(rb"type:[ \t]*\"component\"")
+)  # fmt: skip
 SCORE = Extractor(
     name="score",
     run=score,

@@ -16,6 +16,7 @@ from assess.model.target import Location
 from assess.spec.document import DocumentError
 
 _ENTITIES = {"Component", "System", "API", "Resource", "Location", "Group", "User", "Domain"}
+_NOBODY = {"guest", "guests", "development/guest", "unknown", "todo", "tbd", "nobody", "none"}
 _ONLY_PREPARES = re.compile(r"(fetch|debug|fs):|catalog:(fetch|write)|roadiehq:utils:|.*:(fetch|parse|wait)\b")
 
 
@@ -110,8 +111,9 @@ def _template(found: Object) -> SoftwareTemplate:
 
 
 def _owner(written: str) -> str:
-    """An owner without kind and default namespace: `group:default/team-a` is `team-a`."""
-    return re.sub(r"^(?:(?:group|user):)?(?:default/)?", "", written)
+    """An owner without kind and default namespace: `group:default/team-a` is `team-a`; empty for guests and the unknown."""
+    owner = re.sub(r"^(?:(?:group|user):)?(?:default/)?", "", written)
+    return "" if owner.lower() in _NOBODY else owner
 
 
 def other(file: File) -> Iterator[Fact | Gap | Part]:
@@ -147,7 +149,25 @@ def _other(value: Any) -> tuple[str, str, str, str] | None:
 
 
 def port_folder(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of what Port reads from `.port/`. Source: https://docs.port.io/build-your-software-catalog/"""
+    """What Port reads from `.port/`: its actions, and a marker for the rest.
+
+    Source: https://docs.port.io/actions-and-automations/create-self-service-experiences/
+    """
+    try:
+        documents = file.documents()
+    except DocumentError as error:
+        yield file.unreadable(error, "SoftwareTemplate", under=file.directory)
+        return
+    values = [v for d in documents for v in (d.value if isinstance(d.value, list) else [d.value])]
+    for value in values:
+        method = dig(value, "invocationMethod")
+        kinds = [text(m, "type") for m in (method if isinstance(method, list) else [method]) if text(m, "type")]
+        asked = text(value, "trigger", "type") == "self-service" or text(value, "trigger") in ("CREATE", "DAY-2", "DELETE")
+        if text(value, "identifier") and kinds and asked:
+            yield SoftwareTemplate(
+                at=file.at(1), tool="port", path=file.directory, name=text(value, "identifier"), actions=tuple(kinds),
+                acts=any(kind != "UPSERT_ENTITY" for kind in kinds) and dig(value, "publish") is not False,
+            )  # fmt: skip
     yield ToolMarker(at=file.at(1), tool="port", category="portal")
 
 
@@ -156,7 +176,7 @@ BACKSTAGE = Extractor(
     within=re.compile(r"(^|/)(app-config[\w.-]*\.yaml|backstage\.json|packages/app/package\.json)$"),
 )  # fmt: skip
 OTHER_PORTALS = Extractor(
-    name="portals", run=other, suffixes=(".yaml", ".yml"), within=re.compile(r"(^|/)(port|cortex|opslevel|compass)\.ya?ml$"),
+    name="portals", run=other, suffixes=(".yaml", ".yml"), within=re.compile(r"(^|/)(port|cortex|opslevel|compass)\.ya?ml$|(^|/)\.cortex/"),
 )  # fmt: skip
 PORT_FOLDER = Extractor(
     name="port", run=port_folder, suffixes=(".yml", ".yaml", ".json"), within=re.compile(r"(^|/)\.port/"),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import basename, dirname, normpath
 
-from assess.collect.git.extract import aws_pipelines
+from assess.collect.git.extract import aws_pipelines, portal_blocks
 from assess.collect.git.extract.hcl import Block, attribute, read_blocks
 from assess.collect.git.extract.run_platforms import platform_jobs
 from assess.collect.git.file import Extractor, File, Part
@@ -92,6 +92,7 @@ def assemble(parts: Iterable[Part], around: Surroundings) -> Iterator[Fact]:
     every = [file for files in directories.values() for file in files]
     yield from platform_jobs(every, roots)
     yield from aws_pipelines.from_blocks((file.at, file.blocks) for file in every)
+    yield from portal_blocks.from_blocks((file.at, file.directory, file.blocks) for file in every)
 
 
 def _started(directories: Mapping[str, list[TerraformFile]], around: Surroundings) -> set[str]:
