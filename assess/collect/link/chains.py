@@ -172,7 +172,7 @@ def _scope(at: _At, callee: Procedure, call: Call) -> tuple[tuple[str, str], ...
 def _place(at: _At, name: str) -> tuple[str, str]:
     """The target that a path or name of the workspace belongs to, and what it is called there."""
     if not at.mounts or name.startswith(("$", "*", "/", "~")):
-        return at.root, name
+        return dict(at.mounts).get(".", at.root), name
     head, mark, rest = name.partition("#")
     kind, colon, path = head.rpartition(":")
     for place, label in sorted(at.mounts, key=lambda mount: -len(mount[0])):

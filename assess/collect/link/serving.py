@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from assess.collect.link.delivery import address
-from assess.model.fact import Fact, Procedure
+from assess.model.fact import Checkout, Fact, Procedure
 from assess.model.target import Target
 
 
 def serving(targets: Iterable[Target], by_target: Mapping[str, list[Fact]]) -> dict[str, list[Fact]]:
-    """The facts of each target, with the jobs that run its files from elsewhere in place of those that run others'.
+    """The facts of each target, in which a job that runs another target's files has that target as its workspace.
 
-    A job of a repository outside the estate belongs to none. One that names a repository which no target answers to stays
-    where it is declared if that clone knows no remote and the job names a directory: it may be the very one.
+    A job of a repository outside the estate is left out. One that names a repository which no target answers to stays
+    if the clone that declares it knows no remote and the job names a directory: it may be the very one.
     """
-    targets = list(targets)
-    found: dict[str, list[Fact]] = {label: [] for label in by_target}
-    for label, facts in by_target.items():
-        for fact in facts:
-            home = _home(fact, label, targets) if isinstance(fact, Procedure) and fact.serves else label
-            if home in found:
-                found[home].append(fact)
-    return found
+    remotes = {target.label: target.remote for target in targets}
+    return {label: [kept for fact in facts for kept in _kept(fact, label, remotes)] for label, facts in by_target.items()}
 
 
-def _home(job: Procedure, label: str, targets: list[Target]) -> str:
-    named = next((target.label for target in targets if _answers(target, job.serves)), "")
-    if named:
-        return named
-    unknown = any(target.label == label and not target.remote for target in targets)
-    return label if unknown and all(command.path not in (".", "") for command in job.commands) else ""
+def _kept(fact: Fact, label: str, remotes: Mapping[str, str]) -> Iterable[Fact]:
+    if not isinstance(fact, Procedure) or not fact.serves:
+        return (fact,)
+    home = next((other for other, remote in remotes.items() if remote and _answers(remote, fact.serves)), "")
+    if home and home != label:
+        return (replace(fact, checkouts=(Checkout(path=".", repository=remotes[home]),)),)
+    here = home == label or (not remotes.get(label) and all(command.path not in (".", "") for command in fact.commands))
+    return (fact,) if here else ()
 
 
-def _answers(target: Target, repository: str) -> bool:
-    """Whether a target is the repository that is meant by an address, `owner/name` or `name`."""
+def _answers(remote: str, repository: str) -> bool:
+    """Whether an address is that of the repository that is meant by an address, `owner/name` or `name`."""
     wanted = repository.strip().strip("/").removesuffix(".git").lower()
     if re.search(r"://|^[\w.-]+@", wanted):
-        return bool(target.remote) and address(target.remote) == address(wanted)
-    if target.remote:
-        return address(target.remote).endswith(f"/{wanted}")
-    return target.label.lower() == wanted.rpartition("/")[2]
+        return address(remote) == address(wanted)
+    return address(remote).endswith(f"/{wanted}")

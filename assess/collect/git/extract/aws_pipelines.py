@@ -9,12 +9,14 @@ https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import dirname
 from typing import Any
 
 from assess.collect.git.extract.hcl import Block, attribute, inner_blocks
+from assess.collect.git.extract.objects import dig
 from assess.collect.git.extract.steps import Steps, chunks, mapping, sequence, texts
 from assess.collect.git.extract.travis_like import phases
 from assess.collect.git.file import Extractor, File, Part
@@ -45,8 +47,8 @@ class _Action:
     commands: tuple[tuple[str, int], ...] = ()
 
 
-def _add(actions: Iterable[_Action], home: str, steps: Steps, events: list[str]) -> None:
-    """Add what actions do. home: where the build projects that they name are defined: a template, or a directory."""
+def _add(actions: Iterable[_Action], projects: Mapping[str, Steps], steps: Steps, events: list[str]) -> None:
+    """Add what actions do. projects: what the build projects beside them do, by name."""
     for action in actions:
         told = f"{action.category}: {action.provider}"
         if action.category == "Source":
@@ -54,7 +56,10 @@ def _add(actions: Iterable[_Action], home: str, steps: Steps, events: list[str])
         elif action.category == "Approval":
             events.append("manual")
         elif action.provider == "CodeBuild":
-            steps.call(f"codebuild:{home}#{action.project or '*'}", action.line)
+            named = [projects[action.project]] if action.project in projects else projects.values() if not action.project else ()
+            for build in named:
+                steps.commands += build.commands
+                steps.calls += build.calls
         elif action.provider == "CloudFormation":
             template = action.configuration.get("TemplatePath", "").partition("::")[2]
             place = "${artifact}" if action.artifact or not template else template
@@ -89,33 +94,32 @@ def cloudformation(file: File) -> Iterator[Fact | Gap | Part]:
         given = set(mapping(value.get("Parameters")))
         found = {name: mapping(resource) for name, resource in mapping(value.get("Resources")).items()}
         projects = {name: body for name, body in found.items() if body.get("Type") == "AWS::CodeBuild::Project"}
-        called: dict[str, str] = {}
+        builds = {name: _spec(document, name, mapping(body.get("Properties"))) for name, body in projects.items()}
         for name, body in found.items():
             if body.get("Type") == "AWS::CodePipeline::Pipeline":
-                job = _pipeline(file, document, name, mapping(body.get("Properties")), given)
-                called.update({call.name.rpartition("#")[2]: job.serves for call in job.calls})
-                yield job
+                yield _pipeline(file, document, name, mapping(body.get("Properties")), given, builds)
         for name, body in projects.items():
-            yield from _project(file, document, name, mapping(body.get("Properties")), called)
+            if mapping(dig(body, "Properties", "Triggers")).get("Webhook") is True:
+                location = _text(dig(body, "Properties", "Source", "Location"))
+                at = file.at(document.line("Resources", name))
+                yield _job(at, "codebuild", name, builds[name], ["push"], location if "://" in location and "${" not in location else "")
 
 
-def _project(file: File, document: Document, name: str, properties: dict[str, Any], called: dict[str, str]) -> Iterator[Procedure]:
-    """A build project that a pipeline here or a webhook starts; any other is only defined."""
-    source, line = mapping(properties.get("Source")), document.line("Resources", name)
-    hooked = mapping(properties.get("Triggers")).get("Webhook") is True
-    if hooked or name in called or "*" in called:
-        location = _text(source.get("Location")) if hooked else called.get(name, "")
-        at = document.line("Resources", name, "Properties", "Source", "BuildSpec")
-        yield _build(file.at(line), file.path, name, _text(source.get("BuildSpec")), at, hooked, location if "://" in location else "")
+def _spec(document: Document, name: str, properties: dict[str, Any]) -> Steps:
+    """What a build project does."""
+    line = document.line("Resources", name, "Properties", "Source", "BuildSpec")
+    return _build(_text(mapping(properties.get("Source")).get("BuildSpec")), line)
 
 
-def _pipeline(file: File, document: Document, name: str, properties: dict[str, Any], given: set[str]) -> Procedure:
+def _pipeline(
+    file: File, document: Document, name: str, properties: dict[str, Any], given: set[str], builds: Mapping[str, Steps]
+) -> Procedure:
     steps, events = Steps(), list[str]()
     actions = list(_actions(document, name, properties))
-    _add(actions, file.path, steps, events)
-    line = document.line("Resources", name)
+    _add(actions, builds, steps, events)
     repository = _repository(actions)
-    return _job(file.at(line), name, steps, events, "" if "${" in repository or given & set(repository.split("/")) else repository)
+    open_ = "${" in repository or given & set(repository.split("/"))
+    return _job(file.at(document.line("Resources", name)), "codepipeline", name, steps, events, "" if open_ else repository)
 
 
 def _actions(document: Document, name: str, properties: dict[str, Any]) -> Iterator[_Action]:
@@ -152,25 +156,32 @@ def from_blocks(files: Iterable[tuple[Location, Iterable[Block]]]) -> Iterator[P
     blocks = [(at, block) for at, inside in files for block in inside if block.kind == "resource" and len(block.labels) == 2]
     hooks = [block.text for _, block in blocks if block.labels[0] == "aws_codebuild_webhook"]
     hooked = {name for hook in hooks for name in re.findall(r"aws_codebuild_project\.(\w+)", hook)}
-    called: dict[str, str] = {}
+    builds: dict[str, dict[str, Steps]] = defaultdict(dict)
+    for at, block in blocks:
+        if block.labels[0] == "aws_codebuild_project":
+            builds[dirname(at.path)][block.labels[1]] = steps = _project(block)
+            location = attribute(block, "location") if block.labels[1] in hooked else ""
+            if location and "${" not in location:
+                yield _job(_at(at, block), "codebuild", block.labels[1], steps, ["push"], location)
     for at, block in blocks:
         if block.labels[0] == "aws_codepipeline":
             steps, events, actions = Steps(), list[str](), list(_written(block))
-            _add(actions, dirname(at.path), steps, events)
+            _add(actions, builds[dirname(at.path)], steps, events)
             if (repository := _repository(actions)) and "${" not in repository:
-                called.update({call.name: repository for call in steps.calls})
-                yield _job(Location(target=at.target, path=at.path, line=block.line), block.labels[1], steps, events, repository)
-    for at, block in blocks:
-        node = f"codebuild:{dirname(at.path)}#{block.labels[1]}"
-        hook = block.labels[1] in hooked
-        location = attribute(block, "location") if hook else called.get(node, "")
-        if block.labels[0] == "aws_codebuild_project" and location and "${" not in location:
-            inline = _HEREDOC.search(block.text)
-            line = block.line + (block.text.count("\n", 0, inline.start(2)) if inline else 0)
-            where = Location(target=at.target, path=at.path, line=block.line)
-            spec = inline[2] if inline else attribute(block, "buildspec")
-            if inline or spec or not re.search(r"(?m)^[ \t]*buildspec[ \t]*=", block.text):
-                yield _build(where, dirname(at.path), block.labels[1], spec, line, hook, location)
+                yield _job(_at(at, block), "codepipeline", block.labels[1], steps, events, repository)
+
+
+def _at(at: Location, block: Block) -> Location:
+    return Location(target=at.target, path=at.path, line=block.line)
+
+
+def _project(block: Block) -> Steps:
+    """What a build project does; nothing where its buildspec is an expression."""
+    inline = _HEREDOC.search(block.text)
+    spec = inline[2] if inline else attribute(block, "buildspec")
+    if not spec and re.search(r"(?m)^[ \t]*buildspec[ \t]*=", block.text):
+        return Steps()
+    return _build(spec, block.line + (block.text.count("\n", 0, inline.start(2)) if inline else 0))
 
 
 def _written(block: Block) -> Iterator[_Action]:
@@ -195,25 +206,22 @@ def _list(block: Block, name: str) -> list[str]:
 # --- both --------------------------------------------------------------------------------------------------------
 
 
-def _job(at: Location, name: str, steps: Steps, events: list[str], serves: str) -> Procedure:
+def _job(at: Location, tool: str, name: str, steps: Steps, events: list[str], serves: str) -> Procedure:
     trigger = Trigger(events=tuple(dict.fromkeys(events)) or ("manual",))
     return Procedure(
-        at=at, tool="codepipeline", name=f"{at.path}#{name}", form="job", commands=tuple(steps.commands), calls=tuple(steps.calls),
+        at=at, tool=tool, name=f"{at.path}#{name}", form="job", commands=tuple(steps.commands), calls=tuple(steps.calls),
         unresolved=tuple(steps.unresolved), trigger=trigger, serves=serves,
     )  # fmt: skip
 
 
-def _build(at: Location, home: str, name: str, spec: str, line: int, hooked: bool, serves: str) -> Procedure:
-    """A build project: what its buildspec says, inline or in a file. A webhook makes it a job, else something calls it."""
+def _build(spec: str, line: int) -> Steps:
+    """What a buildspec says, inline or in a file, `buildspec.yml` where none is named."""
     steps = Steps()
     if "\n" in spec:
         _inline(spec, line, steps)
     elif "$" not in spec:
         steps.call(spec or "buildspec.yml", line)
-    return Procedure(
-        at=at, tool="codebuild", name=f"{at.path}#{name}" if hooked else f"codebuild:{home}#{name}", form="job" if hooked else "template",
-        commands=tuple(steps.commands), calls=tuple(steps.calls), trigger=Trigger(events=("push",)) if hooked else None, serves=serves,
-    )  # fmt: skip
+    return steps
 
 
 def _inline(spec: str, line: int, steps: Steps) -> None:

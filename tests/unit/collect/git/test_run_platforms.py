@@ -175,15 +175,13 @@ Resources:
 
 def test_codepipeline_in_cloudformation() -> None:
     found = procedures(CODEPIPELINE, "pipe.yml", CFN)
-    job, build = found["pipe.yml#Pipeline"], found["codebuild:pipe.yml#Project"]
-    assert [(c.does, c.tool, c.path, c.resolved) for c in job.commands] == [
-        ("apply", "cloudformation", "stacks/app.yml", True), ("plan", "cloudformation", "${artifact}", False),
+    job = found["pipe.yml#Pipeline"]
+    assert [(c.does, c.tool, c.path, c.line) for c in job.commands] == [
+        ("apply", "terraform", "infra", 32), ("apply", "cloudformation", "stacks/app.yml", 17), ("plan", "cloudformation", "${artifact}", 20),
     ]  # fmt: skip
     assert job.trigger is not None
     assert job.trigger.events == ("push", "manual")
-    assert [c.name for c in job.calls] == ["codebuild:pipe.yml#Project"]
-    assert [(c.does, c.path, c.line) for c in build.commands] == [("apply", "infra", 32)]
-    assert build.form == "template"
+    assert job.tool == "codepipeline"
 
 
 def test_codepipeline_in_terraform(tmp_path: Path) -> None:
