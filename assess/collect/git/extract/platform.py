@@ -117,7 +117,8 @@ def kubevela_cue(file: File) -> Iterator[Fact | Gap | Part]:
         )  # fmt: skip
 
 
-_COMPONENT = re.compile(r"(?m)^\"?([\w.-]+)\"?:[ \t]*\{(?:\n[ \t]+[^\n]*){0,40}?\n[ \t]+type:[ \t]*\"component\"")
+_COMPONENT = re.compile(r"(?m)^\"?([\w.-]+)\"?:[ \t]*\{(?:\n[ \t][^\n]*){0,40}?\n[ \t]{1,8}type:[ \t]*\"component\"")
+"""Each line in between begins with one blank, so that it fits in one way only."""
 
 
 def _offered(found: Object, tool: str, group: str, kind: str) -> CustomApi:

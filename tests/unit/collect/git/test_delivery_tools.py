@@ -302,3 +302,8 @@ def test_what_humanitec_is_told_is_declared(tmp_path: Path) -> None:
     text = "apiVersion: entity.humanitec.io/v1b1\nkind: Definition\nmetadata: {id: db}\nentity: {type: postgres, driver_type: humanitec/terraform}\n"
     (made,) = link([collect_repository(commit(tmp_path / "shop.git", {"defs/db.yaml": text}), "shop")]).units
     assert (made.kind, made.path) == ("definition", "defs/db.yaml@humanitec")
+
+
+def test_cue_of_many_indented_lines_is_read_in_time() -> None:
+    text = "web: {\n" + "\t\t\t\t\t\t\t\tx: 1\n" * 2_000 + '}\nother: {type: "component"}\n'
+    assert not of(CustomApi, KUBEVELA_CUE, text, "def/web.cue")
