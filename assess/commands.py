@@ -86,8 +86,9 @@ def write_all(files: dict[Path, bytes]) -> None:
 def _exit(assessment: Assessment) -> ExitCode:
     unread = [target.label for target in assessment.targets if not target.read]
     for label in unread:
-        why = next((gap.what for gap in assessment.gaps if gap.at.target == label), "")
-        print(f"idp-assess: {label} could not be read: {why}", file=sys.stderr)
+        why = next((gap for gap in assessment.gaps if gap.at.target == label), None)
+        fix = f"\n  {why.settle}" if why and why.settle else ""
+        print(f"idp-assess: {label} could not be read: {why.what if why else ''}{fix}", file=sys.stderr)
     return ExitCode.INCOMPLETE if unread else ExitCode.PASSED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assess.collect.seen import Seen
@@ -156,4 +157,8 @@ def _read(named: Named, request: Request) -> Seen:
 
 def _unread(named: Named, reason: GapReason, what: str, settle: str) -> Seen:
     target = Target(source=named.source, label=named.label, read=False)
+    if named.remote:
+        from assess.collect.git.located import named_target
+
+        target = replace(named_target(named), read=False)
     return Seen(target, (), (Gap(at=Location(target=named.label), reason=reason, what=what, settle=settle),))

@@ -25,6 +25,7 @@ class Target:
     remote: the repository's address without userinfo, as its clones know it (may be empty).
     web: where a browser opens it, without trailing slash (may be empty).
     forge: the product that serves `web`, a word of `FORGES` (may be empty).
+    as_of: the time that it was to be read at, UTC, ISO 8601; empty: as it was when it was read.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Target:
     remote: str = ""
     web: str = ""
     forge: str = ""
+    as_of: str = ""
     read: bool = True
     """False: the target was named but could not be read; the gaps say why."""
 

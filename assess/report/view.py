@@ -29,6 +29,8 @@ class View:
     version: str
     made_at: str
     read_at: str
+    as_of: str
+    """The time that repositories were read at, where that is another."""
     tau: float
     window_days: int
     ruleset: str
@@ -73,7 +75,8 @@ class View:
     def when(self) -> str:
         """The day on which the targets were read, and the day of judging where that is another."""
         read = self.read_at[:10]
-        return f"read {read}" if read == self.date else f"read {read}, judged {self.date}"
+        told = f"read {read}" if read == self.date else f"read {read}, judged {self.date}"
+        return f"as of {self.as_of}, {told}" if self.as_of else told
 
 
 def view(assessment: Assessment) -> View:
@@ -88,7 +91,7 @@ def view(assessment: Assessment) -> View:
     return View(
         title=targets[0].name if single else named or "All targets", headline=targets[0] if single else organization,
         single=single, version=plain(assessment.version), made_at=plain(assessment.made_at),
-        read_at=plain(assessment.read_at or assessment.made_at), tau=assessment.tau,
+        read_at=plain(assessment.read_at or assessment.made_at), as_of=_as_of(assessment), tau=assessment.tau,
         window_days=assessment.window_days, ruleset=plain(assessment.ruleset), levels=ladder().levels,
         teams=tuple(s for s in every if s.scope == Scope.TEAM),
         placed=tuple(sorted(placed, key=lambda s: (s.declared.span.low, s.declared.span.high, -s.units, s.name))),
@@ -101,6 +104,12 @@ def view(assessment: Assessment) -> View:
         attestations=around.attestations(assessment), exclusions=around.exclusions(assessment), tools=around.tools(assessment),
         rules=_told(assessment),
     )  # fmt: skip
+
+
+def _as_of(assessment: Assessment) -> str:
+    """The day that repositories were read at, the time of it where it is not its end."""
+    times = sorted({target.as_of for target in assessment.targets if target.as_of})
+    return plain(" and ".join(time.removesuffix("T23:59:59Z") for time in times))
 
 
 def _told(assessment: Assessment) -> tuple[RuleText, ...]:

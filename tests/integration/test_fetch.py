@@ -11,9 +11,10 @@ from pathlib import Path
 import pygit2
 import pytest
 
-from assess.collect.git import fetch
+from assess.collect.git import transfer
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Target
+from assess.report import terminal
 from assess.request import Request
 from assess.run import assess, check, facts_of, observe, scan
 from assess.spec.wire import assessment_json
@@ -232,8 +233,9 @@ def test_a_fetch_that_breaks_off_leaves_nothing_behind(server: GitServer, clones
     ],
 )  # fmt: skip
 def test_what_cannot_be_fetched_says_why_in_one_message(server: GitServer, address: str, what: str) -> None:
-    target, gaps, _ = seen(of(address.format(server=f"http://{server.host}")))
+    target, gaps, _ = seen(of(written := address.format(server=f"http://{server.host}")))
     assert not target.read
+    assert target.remote == ("" if written.startswith("file:") else written)
     assert [gap.reason for gap in gaps] == [GapReason.NOT_READ]
     assert gaps[0].what.startswith(what)
     assert gaps[0].settle
@@ -247,10 +249,10 @@ def test_a_repository_without_a_commit_is_empty_and_read(server: GitServer) -> N
 
 
 def test_a_fetch_ends_at_its_caps(server: GitServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MAX_BYTES", 10)
+    monkeypatch.setattr(transfer, "MAX_BYTES", 10)
     assert "holds more than 10 bytes" in seen(of(server.url("acme/shop.git")))[1][0].what
-    monkeypatch.setattr(fetch, "MAX_BYTES", 1_000_000)
-    monkeypatch.setattr(fetch, "MAX_SECONDS", -1.0)
+    monkeypatch.setattr(transfer, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(transfer, "MAX_SECONDS", -1.0)
     target, gaps, _ = seen(of(server.url("acme/shop.git")))
     assert not target.read
     assert "took longer" in gaps[0].what
@@ -284,3 +286,27 @@ def test_a_fetched_repository_is_read_as_it_was(server: GitServer) -> None:
     target, _, units = seen(request)
     assert (units, target.branch) == (["infra"], "main")
     assert seen(Request.build(server.url("acme/shop.git"), at="2025-10-19"))[2] == ["infra", "net"]
+    assert terminal.render(scan(request)).splitlines()[0].count("as of 2025-10-12, read ") == 1
+
+
+def test_a_server_whose_head_is_on_no_branch_is_read_there(server: GitServer) -> None:
+    shop = server.root / "acme" / "shop.git"
+    origin = pygit2.Repository(str(shop))
+    there = origin.head.target
+    commit(shop, MORE)
+    origin.set_head(there)
+    for _ in range(2):
+        target, _, units = seen(of(server.url("acme/shop.git")))
+        assert (target.commit, target.branch, units) == (str(there), "", ["infra"])
+    assert server.packs == 1
+
+
+def test_an_error_of_the_server_leaves_the_clone_that_there_is(server: GitServer, clones: Path) -> None:
+    request = of(server.url("acme/shop.git"))
+    assert seen(request)[0].read
+    commit(server.root / "acme" / "shop.git", MORE)
+    server.cuts = 40
+    assert not seen(request)[0].read
+    assert len(list(clones.rglob("shop.git"))) == 1
+    server.cuts = 0
+    assert seen(request)[2] == ["infra", "net"]

@@ -31,10 +31,9 @@ def collect_located(named: Named, request: Request) -> Seen:
             place = fetch.fetched(address, clones, rev=request.rev, credentials=request.credentials)
         window = Window(request.at or request.now, request.window_days or request.estate.window_days or WINDOW_DAYS)
         seen = collect_repository(place, named.label, request.rev, request.estate.as_of(request.now.date()), window, request.at)
-        return replace(seen, target=_on(named.forge, seen.target), place=place)
+        return replace(seen, target=replace(_on(named.forge, seen.target), as_of=_iso(request)), place=place)
     except NothingThere as nothing:
-        remote = address.url if address is not None and address.scheme != "file" else ""
-        return _empty(named, nothing.what, remote)
+        return _empty(replace(named_target(named), as_of=_iso(request)), nothing.what)
 
 
 def place_of(named: Named, request: Request) -> Path:
@@ -51,11 +50,19 @@ def _on(forge: str, target: Target) -> Target:
     return replace(target, web=web, forge=forge if web else "")
 
 
-def _empty(named: Named, what: str, remote: str) -> Seen:
+def named_target(named: Named) -> Target:
+    """A repository as a target before anything of it is read: where it is, so that what names it is known to mean it."""
+    address = parse(named.address) if named.remote else None
+    remote = address.url if address is not None and address.scheme != "file" else ""
     forge, web = page_of(remote, named.forge)
-    at = Location(target=named.label)
-    return Seen(
-        Target(source=Source.GIT, label=named.label, remote=remote, web=web, forge=forge),
-        (Repository(at=at, files=0, purpose="empty", reason=what),),
-        (Gap(at=at, reason=GapReason.EMPTY, what=what),),
-    )
+    return Target(source=Source.GIT, label=named.label, remote=remote, web=web, forge=forge)
+
+
+def _iso(request: Request) -> str:
+    return f"{request.at:%Y-%m-%dT%H:%M:%SZ}" if request.at else ""
+
+
+def _empty(target: Target, what: str) -> Seen:
+    at = Location(target=target.label)
+    whole = Repository(at=at, files=0, purpose="empty", reason=what)
+    return Seen(target, (whole,), (Gap(at=at, reason=GapReason.EMPTY, what=what),))
