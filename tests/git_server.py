@@ -26,6 +26,8 @@ class GitServer(ThreadingHTTPServer):
         """Where every request is sent instead: an address up to its path."""
         self.cuts = 0
         """Answers to a POST end after so many bytes."""
+        self.says = b""
+        """What is answered to whoever asks for refs, instead of the truth."""
         self.asked: list[str] = []
         self.shown: list[str] = []
 
@@ -78,6 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(302, {"Location": server.sends_to + self.path}, b"")
         elif server.wants and pair != server.wants:
             self._send(401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")
+        elif server.says and self.command == "GET":
+            self._send(200, {"Content-Type": "application/x-git-upload-pack-advertisement"}, server.says)
         else:
             self._backend(body)
 

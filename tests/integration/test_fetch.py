@@ -310,3 +310,32 @@ def test_an_error_of_the_server_leaves_the_clone_that_there_is(server: GitServer
     assert len(list(clones.rglob("shop.git"))) == 1
     server.cuts = 0
     assert seen(request)[2] == ["infra", "net"]
+
+
+def line(text: bytes) -> bytes:
+    """A line as the protocol has it. Source: https://git-scm.com/docs/protocol-common#_pkt_line_format"""
+    return b"%04x" % (len(text) + 4) + text
+
+
+SERVICE = line(b"# service=git-upload-pack\n") + b"0000"
+OID = b"0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"nonsense", b"<html>sign in</html>", SERVICE, SERVICE + b"0000", SERVICE + b"ffff" + b"x" * 99, SERVICE + line(b"ERR no\n") + b"0000",
+        SERVICE + line(OID + b" refs/heads/../../../config\0 symref=HEAD:refs/heads/../../../config\n") + b"0000",
+        SERVICE + line(OID + b" HEAD\0 symref=HEAD:refs/heads/main\n") + line(OID + b" refs/heads/main\n") + b"0000",
+        SERVICE + line(b"zz" * 20 + b" HEAD\0\n") + b"0000", SERVICE + b"".join(line(OID + b" refs/tags/%d\0\n" % n) for n in range(2_000)) + b"0000",
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_what_a_server_makes_up_ends_as_a_gap_and_touches_nothing(server: GitServer, tmp_path: Path, said: bytes) -> None:
+    server.says = said
+    shop = server.root / "acme" / "shop.git"
+    targets = {t.label: t for t in scan(Request.build([server.url("acme/shop.git"), shop])).targets}
+    empty = said == SERVICE + b"0000"
+    assert sorted(target.read for target in targets.values()) == [empty, True]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clones", "srv"]
+    assert not list((tmp_path / "clones").rglob("config*"))

@@ -117,7 +117,7 @@ def helped(address: Address, environment: Mapping[str, str]) -> Pair | None:
     asked = f"protocol={address.scheme}\nhost={address.netloc}\npath={address.written}\n" + (
         f"username={address.user}\n" if address.user else ""
     )
-    silent = {"GIT_DIR": os.devnull, "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS": "true"}
+    silent = {"GIT_DIR": os.devnull, "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS": "true", "GCM_INTERACTIVE": "never"}
     try:
         answer = subprocess.run(
             [git, "credential", "fill"], input=asked.encode(), capture_output=True, env={**environment, **silent},

@@ -29,11 +29,12 @@ def address(text: str) -> Address:
 def shown(text: str, environment: Mapping[str, str], named: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
     """Every user and secret that a server gets to see before it is given up."""
     access, found = Access(address(text), named or {}, environment), []
-    with pytest.raises(IncompleteError) as refused:
-        while True:
+    for _ in range(9):
+        try:
             found.append(access.next("", PASSWORD).credential_tuple)
-    assert SECRET not in str(refused.value)
-    return found
+        except IncompleteError:
+            return found
+    raise AssertionError("there is no end to what is shown")
 
 
 @pytest.mark.parametrize(
