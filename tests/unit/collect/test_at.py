@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assess.collect.collector import collect
 from assess.collect.git.fetch import place
 from assess.collect.git.past import newest_until
 from assess.errors import UsageError
 from assess.model.address import parse
+from assess.model.fact import History
 from assess.model.gap import GapReason
 from assess.request import Request, moment
 from assess.run import scan
@@ -145,3 +147,10 @@ def test_no_address_leads_out_of_the_directory_of_clones(parts: list[str]) -> No
         assert found.resolve().is_relative_to("/clones/https")
         assert found.name.endswith(".git")
         assert not any(folder.name.endswith(".git") for folder in found.parents)
+
+
+def test_changes_are_counted_up_to_the_time_that_is_read(tmp_path: Path) -> None:
+    shop = grown(tmp_path / "shop", "a", "b", "c")
+    (seen,) = collect(Request.build(shop, at="2025-03-02", window_days=30))
+    (history,) = (fact for fact in seen.facts if isinstance(fact, History))
+    assert (history.changes, history.until, history.last_change) == (2, "2025-03-02T23:59:59Z", "2025-03-02")
