@@ -64,6 +64,11 @@ def scan(
     format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json, markdown, html.")] = "terminal",
     jobs: Annotated[int, typer.Option(help="Processes that read targets; 0: one a core.", min=0)] = 1,
     tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level: above 0.5, at most 1.")] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(envvar="IDP_ASSESS_CACHE", help="The directory that keeps results by content; default: in your cache directory."),
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read everything anew, and keep nothing.")] = False,
     check: Annotated[list[str] | None, typer.Option(help="rego, checkov: a policy engine to ask (default: rego).")] = None,
 ) -> None:
     """Place repositories, clusters and accounts on the ladder, with evidence.
@@ -71,12 +76,14 @@ def scan(
     Exit codes: 0 done, 2 usage, 3 a named target could not be read, 4 internal error.
     """
     from assess.commands import run_scan
+    from assess.store.content import default_directory
 
     raise typer.Exit(
         run_scan(
             tuple(targets or ()), estate_file=estate, targets_file=targets_file, output=output, format=format, rev=rev,
             packs=tuple(pack or ()), facts_from=facts, jobs=jobs or os.cpu_count() or 1, tau=tau,
             checks=tuple(check or ("rego",)), at=at, include=tuple(include or ()), credentials=_credentials(credential or ()), clones=clones,
+            cache=None if no_cache else cache or default_directory(),
         )
     )  # fmt: skip
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assess.errors import ExitCode, UsageError
 from assess.model.assessment import Assessment
 from assess.report import render
 from assess.request import Request
 
+if TYPE_CHECKING:
+    from assess.store.content import ContentCache
+
 
 def run_scan(
     targets: tuple[str, ...], *, estate_file: Path | None, targets_file: Path | None, output: Path | None, format: str,
-    facts_from: Path | None, **options: Any,
+    facts_from: Path | None, cache: Path | None = None, **options: Any,
 ) -> ExitCode:  # fmt: skip
-    """Scan, write what was asked for, print the report; the exit code says whether every named target was read."""
+    """Scan, write what was asked for, print the report; the exit code says whether every named target was read.
+
+    cache: the directory of the content cache; None: none is used.
+    """
     from assess.run import assess, check, facts_of, observe
     from assess.spec.wire import assessment_json, compressed
 
@@ -25,8 +32,8 @@ def run_scan(
     if output is not None:
         check_output(output)
     request = Request.build(targets, estate_file=estate_file, targets_file=targets_file, facts_from=facts_from, **options)
-    with _progress() as progress:
-        seen = observe(request, progress)
+    with _progress() as progress, _cached(cache) as kept:
+        seen = observe(request, progress, kept)
     assessment = assess(request, seen, checked=check(request, seen))
     if output is not None:
         files = {"assessment.json": assessment_json(assessment), "facts.jsonl.zst": compressed(facts_of(seen))}
@@ -90,6 +97,25 @@ def _exit(assessment: Assessment) -> ExitCode:
         fix = f"\n  {why.settle}" if why and why.settle else ""
         print(f"idp-assess: {label} could not be read: {why.what if why else ''}{fix}", file=sys.stderr)
     return ExitCode.INCOMPLETE if unread else ExitCode.PASSED
+
+
+@contextmanager
+def _cached(directory: Path | None) -> Iterator[ContentCache | None]:
+    """The content cache, pruned afterwards; one notice where it cannot be used, for nothing else depends on it."""
+    if directory is None:
+        yield None
+        return
+    from assess.store.content import ContentCache
+
+    cache = ContentCache(directory)
+    yield cache
+    cache.prune()
+    cache.close()
+    if cache.trouble:
+        print(
+            f"idp-assess: without the cache: {cache.trouble}\n  Delete that file, name another --cache, or give --no-cache.",
+            file=sys.stderr,
+        )
 
 
 def _progress() -> AbstractContextManager[Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from assess import __version__
+from assess.collect.cache import Cache
 from assess.collect.collector import Progress, collect
 from assess.collect.git.extract.groups import installed
 from assess.collect.link.estate import Estate, link
@@ -37,19 +38,20 @@ Checks = tuple[tuple[Finding, ...], str]
 Placed = TypeVar("Placed", Fact, Gap)
 
 
-def scan(request: Request, progress: Progress | None = None) -> Assessment:
+def scan(request: Request, progress: Progress | None = None, cache: Cache | None = None) -> Assessment:
     """The assessment of a request's targets.
 
+    cache: where results of earlier runs are kept, as `store.content.ContentCache`; none unless it is given.
     Errors: UsageError for targets and packs that cannot be used; a target that cannot be read is a gap, not an error.
     """
-    seen = observe(request, progress)
+    seen = observe(request, progress, cache)
     return assess(request, seen, checked=check(request, seen))
 
 
-def observe(request: Request, progress: Progress | None = None) -> list[Seen]:
+def observe(request: Request, progress: Progress | None = None, cache: Cache | None = None) -> list[Seen]:
     """What the targets show, or what a facts file says they showed."""
     if request.facts_from is None:
-        return collect(request, progress)
+        return collect(request, progress, cache)
     read_at, targets, facts, gaps = read_facts(request.facts_from)
     by_target, gaps_of = _by_target(facts), _by_target(gaps)
     return [Seen(t, tuple(by_target.get(t.label, ())), tuple(gaps_of.get(t.label, ())), read_at) for t in targets]

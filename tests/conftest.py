@@ -18,6 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew; look at the diff before committing")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or writes the cache of whoever runs it."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ.pop("IDP_ASSESS_CACHE", None)
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Callable[..., Path]:
     """A function that writes a repository with one commit: `repository({path: text}, name="shop")`."""

@@ -7,7 +7,7 @@ is for command lines: it knows besides the options and names that are followed b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -70,6 +70,9 @@ def _cleaned(old: Any) -> Any:
     if isinstance(old, tuple):
         items = tuple(map(_cleaned, old))
         return old if all(a is b for a, b in zip(items, old, strict=True)) else items
+    if isinstance(old, Mapping):
+        values = {name: _cleaned(value) for name, value in old.items()}
+        return old if all(values[name] is value for name, value in old.items()) else values
     return cleaned(old) if is_dataclass(old) and not isinstance(old, type) else old
 
 
@@ -97,6 +100,7 @@ def without_credentials(url: str) -> str:
 
 _NAME = r"[\w.-]{0,200}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential)"
 _NO_VALUE = r"(?:stdin|file|path|names?|ref|ttl|type|policy|length|arn|manager|version|rotation|ids?)"
+_SECRET = re.compile(rf"(?i){_NAME}|pwd|passphrase|private_?key")
 _NAMED = (
     re.compile(rf"(?i)(?<![\w.-])--?{_NAME}(?![\w.-]{{0,200}}{_NO_VALUE}(?![\w-]))[\w.-]*+(?:=|\s+)(?!id=)"),
     re.compile(
@@ -134,6 +138,11 @@ _TOOLS = tuple(
 """(words of a command, the option or name in it that a credential follows): one row a tool; add a tool by adding a row."""
 
 
+def is_secret(name: str) -> bool:
+    """Whether a value of this name is a credential, by the name."""
+    return bool(_SECRET.search(name))
+
+
 def redact(text: str) -> str:
     """A command line without anything that looks like a credential, in one line, cut to `SHOWN` characters."""
     text = " ".join(text[:LONGEST].split())
@@ -148,16 +157,22 @@ def redact(text: str) -> str:
 
 def _after_options(text: str, words: re.Pattern[str], option: re.Pattern[str]) -> list[int]:
     """Where the values of an option begin, in each simple command that has the words."""
-    ends = [place for place, char, quote in _quoted(text) if char in "|;&" and not quote]
+    ends: list[int] | None = None
     starts = set()
     for found in words.finditer(text):
+        if not option.search(text[found.end() :]):
+            continue
+        if ends is None:
+            ends = [place for place, char, quote in _quoted(text) if char in "|;&" and not quote]
         end = next((place for place in ends if place >= found.end()), len(text))
         starts |= {found.end() + one.end() for one in option.finditer(text[found.end() : end])}
     return sorted(starts)
 
 
-def _masked(text: str, starts: Iterable[int]) -> str:
+def _masked(text: str, starts: Sequence[int]) -> str:
     """A text in which the shell word at each of these places is masked."""
+    if not starts:
+        return text
     quotes = [quote for _, _, quote in _quoted(text)] + [""]
     kept: list[str] = []
     done = 0

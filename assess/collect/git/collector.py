@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from assess.collect.cache import Cache, key
 from assess.collect.git.classify import Classification
 from assess.collect.git.complete import followed, published
-from assess.collect.git.extract import ASSEMBLERS, EXTRACTORS, hidden
+from assess.collect.git.dispatch import Dispatch, reading
+from assess.collect.git.extract import ASSEMBLERS, hidden
 from assess.collect.git.extract.terraform import Surroundings, assemble
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.history import Window, history
+from assess.collect.git.packed import Found
 from assess.collect.git.purpose import released, weigh
 from assess.collect.git.repository import Entry, Inventory, Repository
+from assess.collect.git.reuse import Reuse, recalled, remember
 from assess.collect.git.settle import settled
-from assess.collect.seen import Seen
+from assess.collect.seen import Seen, without_credentials
+from assess.model.credentials import cleaned
 from assess.model.fact import Fact, Procedure
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
@@ -25,23 +29,54 @@ from assess.spec.estate import Estate
 
 
 def collect_repository(
-    path: Path, label: str, rev: str = "", estate: Estate | None = None, window: Window | None = None, at: datetime | None = None
+    path: Path,
+    label: str,
+    rev: str = "",
+    estate: Estate | None = None,
+    window: Window | None = None,
+    at: datetime | None = None,
+    cache: Cache | None = None,
 ) -> Seen:
     """What one repository says at a revision, or as it was at a time, and how it was changed within a window where one is given.
 
+    cache: results of earlier runs; the outcome is the same with it and without.
     Errors: IncompleteError where it cannot be read at all; every lesser trouble is a gap in the result.
     """
-    repository = Repository(path, label, rev, at)
-    inventory = repository.inventory()
-    classification = _classify(label, inventory, estate or Estate())
+    repository, estate = Repository(path, label, rev, at), estate or Estate()
+    name = _name(repository, estate)
+    seen, changed = recalled(cache, name), recalled(cache, key(name, repr(window)))
+    if seen is None or changed is None:
+        inventory = repository.inventory()
+        classification = _classify(label, inventory, estate)
+        reads = tuple(wanted(inventory, classification))
+        if seen is None:
+            seen = _collected(repository, inventory, classification, reads, cache)
+            remember(cache, name, seen)
+        lately = history(repository, seen.facts, classification, len(reads), window) if window else ()
+        changed = replace(seen, facts=tuple(map(cleaned, lately)))
+        remember(cache, key(name, repr(window)), changed)
+    return Seen(repository.target, (*seen.facts, *changed.facts), seen.gaps)
+
+
+def _name(repository: Repository, estate: Estate) -> bytes:
+    """The key of what one commit says: everything that it is made of, besides the code."""
+    left_out, use = _settings(repository.label, estate)
+    said = repr((repository.is_shallow, sorted(repository.tags()), left_out, use))
+    return key("repository", repository.label, str(repository.commit.id), said)
+
+
+Reads = tuple[tuple[Entry, tuple[Extractor, ...]], ...]
+
+
+def _collected(repository: Repository, inventory: Inventory, classification: Classification, reads: Reads, cache: Cache | None) -> Seen:
+    reuse = Reuse(cache, repository.label, repository.target.remote)
     facts: list[Fact] = []
     parts: list[Part] = []
     gaps = [*inventory.gaps, *_side_gaps(repository, inventory)]
-    files = 0
-    for entry, extractors in wanted(inventory, classification):
-        files += 1
-        for found in _extract(repository, entry, extractors):
+    for entry, extractors in reads:
+        for found in _extract(repository, entry, extractors, reuse):
             (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
+    reuse.save()
     facts += [fact for assembler in ASSEMBLERS for fact in assembler(parts)]
     tags = repository.tags()
     paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
@@ -49,8 +84,8 @@ def collect_repository(
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
     facts = list(published(followed(settled(facts, parts), paths), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
-    changed = history(repository, kept, classification, files, window) if window else ()
-    return Seen(repository.target, (*kept, *changed, *classification.set_aside(), *aside), _folded(label, gaps))
+    seen = Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(repository.label, gaps))
+    return without_credentials(seen)
 
 
 MAX_ABSENT = 20
@@ -69,68 +104,50 @@ def _folded(label: str, gaps: list[Gap]) -> tuple[Gap, ...]:
     return (*kept, Gap(at=Location(target=label), reason=GapReason.MISSING_OBJECT, what=what, settle=settle, blinds=folded))
 
 
-def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, list[Extractor]]]:
+def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, tuple[Extractor, ...]]]:
     """The files that count as use and that some extractor reads, in tree order."""
-    offered = _Dispatch()
+    offered = Dispatch()
     for entry in inventory.files:
         if not classification.role(entry.path) and (reads := offered(entry.path)):
             yield entry, reads
 
 
-def _extract(repository: Repository, entry: Entry, extractors: Iterable[Extractor]) -> Iterator[Fact | Gap | Part]:
+def _extract(repository: Repository, entry: Entry, extractors: tuple[Extractor, ...], reuse: Reuse) -> Sequence[Found]:
+    """What the extractors bring of a file, without credentials; from the last time where it is the same file."""
+    if (before := reuse.get(entry)) is not None:
+        return before
     content = repository.blob(entry)
     if isinstance(content, Gap):
-        yield replace(content, blinds=hidden(entry.path, extractors))
-        return
+        return (replace(content, blinds=hidden(entry.path, extractors)),)
+    found = tuple(map(cleaned, _extracted(repository, entry, content, extractors)))
+    reuse.put(entry, found)
+    return found
+
+
+def _extracted(repository: Repository, entry: Entry, content: bytes, extractors: tuple[Extractor, ...]) -> Iterator[Found]:
     file = File(repository.label, entry.path, content, entry.executable)
     told = False
-    for extractor in extractors:
-        if extractor.reads(content):
-            for found in extractor.run(file):
-                told = True
-                yield found
+    for extractor in reading(content, extractors):
+        for found in extractor.run(file):
+            told = True
+            yield found
     if file.broken and not told:  # an extractor that read it another way, as a template, has told what it saw
         yield file.unreadable(file.broken, *(() if b"{{" in content else hidden(entry.path, extractors)))
 
 
-class _Dispatch:
-    """Which extractors a path is offered, by its name's prefix and suffix; what is asked of every file is one look-up each."""
-
-    def __init__(self) -> None:
-        self._by_name: dict[str, list[Extractor]] = defaultdict(list)
-        self._by_suffix: dict[str, list[Extractor]] = defaultdict(list)
-        for extractor in EXTRACTORS:
-            for name in extractor.names:
-                self._by_name[name].append(extractor)
-            for suffix in extractor.suffixes:
-                self._by_suffix[suffix].append(extractor)
-        self._prefixed = [extractor for extractor in EXTRACTORS if extractor.prefixes]
-        self._prefixes = tuple(prefix for extractor in self._prefixed for prefix in extractor.prefixes)
-        self._special: dict[str, bool] = {}
-
-    def __call__(self, path: str) -> list[Extractor]:
-        directory, _, name = path.lower().rpartition("/")
-        dot = name.rfind(".")
-        offered = [*self._by_name.get(name, ()), *self._by_suffix.get(name[dot:] if dot >= 0 else "", ())]
-        if name.startswith(self._prefixes) or self._is_special(directory):
-            offered += self._prefixed
-        return [e for e in dict.fromkeys(offered) if e.within is None or e.within.search(path)] if offered else offered
-
-    def _is_special(self, directory: str) -> bool:
-        found = self._special.get(directory)
-        if found is None:
-            found = self._special[directory] = directory.rpartition("/")[2].startswith(self._prefixes)
-        return found
-
-
 def _classify(label: str, inventory: Inventory, estate: Estate) -> Classification:
+    exclude, use = _settings(label, estate)
+    return Classification(label, (entry.path for entry in inventory.files), use, exclude)
+
+
+def _settings(label: str, estate: Estate) -> tuple[dict[str, str], list[str]]:
+    """What the estate file says of a repository's paths: left out, with the reason; used, whatever they look like."""
     prefix = f"{label}/"
     exclude = {
         e.path.removeprefix(prefix): f"left out by {e.owner} until {e.expires}: {e.reason}"
         for e in estate.exclude if e.path.startswith(prefix)
     }  # fmt: skip
-    use = [pattern.removeprefix(prefix) for pattern in estate.use if pattern.startswith(prefix)]
-    return Classification(label, (entry.path for entry in inventory.files), use, exclude)
+    return exclude, [pattern.removeprefix(prefix) for pattern in estate.use if pattern.startswith(prefix)]
 
 
 def _side_gaps(repository: Repository, inventory: Inventory) -> Iterator[Gap]:

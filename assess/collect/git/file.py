@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from posixpath import basename, dirname
 from re import Pattern
@@ -84,6 +84,7 @@ class Extractor:
     names, prefixes, suffixes: the files it is offered, by name in lower case; an empty suffix means names without a dot; a
     prefix may also be that of the directory. within: a pattern that the path must have besides.
     marks: a cheap pattern that the content must have; words: what it cannot be without, one of them, which is cheaper still.
+    by_line: the marks stand on one line together with a word, so that only lines with one are looked at.
     """
 
     name: str
@@ -94,9 +95,27 @@ class Extractor:
     within: Pattern[str] | None = None
     words: tuple[bytes, ...] = ()
     marks: Pattern[bytes] | None = None
+    by_line: bool = False
 
-    def reads(self, content: bytes) -> bool:
-        """Whether the content has the extractor's marks."""
-        if self.words and not any(word in content for word in self.words):
+    def reads(self, content: bytes, held: Set[bytes] | None = None) -> bool:
+        """Whether the content has the extractor's marks. held: the words that it is known to hold, where somebody looked."""
+        if held is None:
+            held = {word for word in self.words if word in content}
+        if self.words and held.isdisjoint(self.words):
             return False
-        return self.marks is None or bool(self.marks.search(content))
+        if self.marks is None:
+            return True
+        return self._on_a_line(content, held) if self.by_line else bool(self.marks.search(content))
+
+    def _on_a_line(self, content: bytes, held: Set[bytes]) -> bool:
+        """Whether a line with one of the words has the marks."""
+        assert self.marks is not None
+        for word in self.words:
+            at = content.find(word) if word in held else -1
+            while at >= 0:
+                end = content.find(b"\n", at)
+                end = len(content) if end < 0 else end
+                if self.marks.search(content, content.rfind(b"\n", 0, at) + 1, end):
+                    return True
+                at = content.find(word, end)
+        return False

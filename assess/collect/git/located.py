@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from assess.collect.cache import Cache
 from assess.collect.git import fetch
 from assess.collect.git.collector import collect_repository
 from assess.collect.git.history import WINDOW_DAYS, Window
 from assess.collect.git.repository import NothingThere
-from assess.collect.seen import Seen
+from assess.collect.seen import Seen, without_credentials
 from assess.model.address import parse
 from assess.model.fact import Repository
 from assess.model.gap import Gap, GapReason
@@ -18,7 +20,7 @@ from assess.model.web import page_of
 from assess.request import Named, Request
 
 
-def collect_located(named: Named, request: Request) -> Seen:
+def collect_located(named: Named, request: Request, cache: Cache | None = None) -> Seen:
     """What a repository shows, with the place where its objects lie; one that holds nothing to read says so.
 
     Errors: IncompleteError where it cannot be fetched or read.
@@ -29,11 +31,17 @@ def collect_located(named: Named, request: Request) -> Seen:
         if address is not None:
             clones = request.clones or fetch.directory()
             place = fetch.fetched(address, clones, rev=request.rev, credentials=request.credentials)
-        window = Window(request.at or request.now, request.window_days or request.estate.window_days or WINDOW_DAYS)
-        seen = collect_repository(place, named.label, request.rev, request.estate.as_of(request.now.date()), window, request.at)
+        window = Window(request.at or _end_of_day(request.now), request.window_days or request.estate.window_days or WINDOW_DAYS)
+        estate = request.estate.as_of(request.now.date())
+        seen = collect_repository(place, named.label, request.rev, estate, window, request.at, cache)
         return replace(seen, target=replace(_on(named.forge, seen.target), as_of=_iso(request)), place=place)
     except NothingThere as nothing:
-        return _empty(replace(named_target(named), as_of=_iso(request)), nothing.what)
+        return without_credentials(_empty(replace(named_target(named), as_of=_iso(request)), nothing.what))
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    """The last second of the day, UTC: where the window of the history ends, so that two runs of one day see the same."""
+    return moment.astimezone(UTC).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def place_of(named: Named, request: Request) -> Path:

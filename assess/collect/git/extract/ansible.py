@@ -271,11 +271,11 @@ def _documents(file: File) -> list[Document]:
 
 _YAML = (".yaml", ".yml")
 ANSIBLE = Extractor(
-    name="ansible", run=playbook, suffixes=_YAML,
+    name="ansible", run=playbook, suffixes=_YAML, words=(b"hosts", b"import_playbook", b"- include"),
     marks=re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:"),
 )  # fmt: skip
 ANSIBLE_MODULES = Extractor(
-    name="ansible-modules", run=modules, suffixes=_YAML, marks=_REACHES_OUT,
+    name="ansible-modules", run=modules, suffixes=_YAML, marks=_REACHES_OUT, by_line=True,
     words=(b".aws.", b".azcollection.", b".cloud.", b".core.", b"hcloud.", b"community.", b"ec2_", b"s3_", b"rds_", b"iam_", b"elb_", b"gcp_",
            b"azure_rm_", b"os_", b"vmware_", b"cloudflare_", b"cloudformation", b"route53", b"k8s", b"helm", b"terraform", b"add_host",
            b"delegate_to", b"shell", b"command", b"cmd"),

@@ -247,5 +247,5 @@ def _nested_one(file: File, document: Document, spec: dict[str, Any], name: str,
 ARGO_VALUES = Extractor(
     name="argo-values", run=values, suffixes=(".yaml", ".yml"),
     words=(b"applications:", b"applicationsets:", b"applicationSets:", b"additionalApplication"),
-    marks=re.compile(rb"(?m)^[ \t]*(?:applications|application[sS]ets|additionalApplications|additionalApplicationSets):"),
+    marks=re.compile(rb"(?m)^[ \t]*(?:applications|application[sS]ets|additionalApplications|additionalApplicationSets):"), by_line=True,
 )  # fmt: skip

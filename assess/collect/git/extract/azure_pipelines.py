@@ -251,5 +251,6 @@ AZURE_PIPELINES = Extractor(
     run=extract,
     suffixes=(".yml", ".yaml"),
     words=(b"steps", b"jobs", b"stages", b"extends"),
-    marks=re.compile(rb"(?m)^(steps|jobs|stages|extends)\s*:"),
+    marks=re.compile(rb"(?m)^(steps|jobs|stages|extends)[ \t]*:"),
+    by_line=True,
 )

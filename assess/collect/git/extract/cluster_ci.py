@@ -234,7 +234,8 @@ CONCOURSE = Extractor(
     run=concourse,
     suffixes=_YAML,
     words=(b"plan", b"platform"),
-    marks=re.compile(rb"(?m)^[ \t]+(- )?plan\s*:|^platform\s*:\s*[\"']?(linux|darwin|windows)"),
+    marks=re.compile(rb"(?m)^[ \t]+(- )?plan[ \t]*:|^platform[ \t]*:[ \t]*[\"']?(linux|darwin|windows)"),
+    by_line=True,
 )
 TEKTON = Extractor(
     name="tekton",

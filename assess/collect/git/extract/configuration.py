@@ -154,11 +154,11 @@ SALT = Extractor(name="salt", run=salt, suffixes=(".sls",))
 NIX = Extractor(name="nix", run=nix, suffixes=(".nix",), marks=re.compile(_MACHINES.pattern + rb"|\bcolmena|\boutputs\b"))
 TALOS = Extractor(
     name="talos", run=talos, suffixes=(*_YAML, ".j2", ".tmpl", ".tftpl", ".gotmpl"),
-    words=(b"machine:", b"talosVersion:", b"v1alpha1"), marks=re.compile(rb"(?m)^machine:|^talosVersion:|^apiVersion: v1alpha1"),
+    words=(b"machine:", b"talosVersion:", b"v1alpha1"), marks=re.compile(rb"(?m)^machine:|^talosVersion:|^apiVersion: v1alpha1"), by_line=True,
 )  # fmt: skip
 CLOUD_INIT = Extractor(
     name="cloud-init", run=cloud_init, suffixes=(*_YAML, ".cfg", ".tpl", ".tftpl", ".tmpl", ".j2", ".conf", ".txt", ".init"),
     names=frozenset({"user-data", "userdata", "cloud-init"}), words=(b"#cloud-config",), marks=re.compile(rb"\A(?:[ \t\r\n]|##[^\n]*\n)*#cloud-config\b"),
 )  # fmt: skip
-DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, words=(b"link:",), marks=re.compile(rb"(?m)^-[ \t]+link:"))
+DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, words=(b"link:",), marks=re.compile(rb"(?m)^-[ \t]+link:"), by_line=True)
 CONFIGURATION = (PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)

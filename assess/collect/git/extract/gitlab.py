@@ -240,5 +240,6 @@ GITLAB = Extractor(
     run=extract,
     suffixes=(".yml", ".yaml"),
     words=(b"script", b"trigger", b"extends", b"run", b"include"),
-    marks=re.compile(rb"(?m)^[ \t]+(script|trigger|extends|run)\s*:|^include\s*:"),
+    marks=re.compile(rb"(?m)^[ \t]+(script|trigger|extends|run)[ \t]*:|^include[ \t]*:"),
+    by_line=True,
 )

@@ -115,7 +115,13 @@ SOPS_RULES = Extractor(name="sops-rules", run=sops_rules, names=frozenset({".sop
 AGENIX = Extractor(name="agenix", run=agenix, suffixes=(".age",))
 ANSIBLE_VAULT = Extractor(name="ansible-vault", run=ansible_vault, suffixes=(*_YAML, ".vault", ""), words=(b"$ANSIBLE_VAULT;",))
 GIT_CRYPT = Extractor(name="git-crypt", run=git_crypt, names=frozenset({".gitattributes"}))
-VAULT = Extractor(name="vault", run=vault, suffixes=(".hcl", *_YAML), marks=re.compile(rb"capabilities|agent-inject"))
+VAULT = Extractor(
+    name="vault",
+    run=vault,
+    suffixes=(".hcl", *_YAML),
+    words=(b"capabilities", b"agent-inject"),
+    marks=re.compile(rb"capabilities|agent-inject"),
+)
 STATE = Extractor(name="terraform-state", run=state, suffixes=(".tfstate", ".backup"), words=(b'"terraform_version"',))
 PRIVATE_KEY = Extractor(
     name="private-key", run=private_key, suffixes=_KEY_SUFFIXES,

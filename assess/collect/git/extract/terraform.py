@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from posixpath import basename, dirname, normpath
 
 from assess.collect.git.extract import aws_pipelines, portal_blocks
-from assess.collect.git.extract.hcl import Block, attribute, read_blocks
+from assess.collect.git.extract.hcl import Block, attribute, read_blocks, reduced
 from assess.collect.git.extract.run_platforms import platform_jobs
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Fact, HelmRelease, ModuleCall, Procedure, TerraformModule, TerraformRoot
@@ -23,7 +23,7 @@ _PIN = re.compile(r"^=?\s*v?\d+(\.\d+){1,2}|^~>\s*\d|^>=?\s*\d.*,\s*<|[?&]ref=(v
 
 @dataclass(frozen=True, slots=True)
 class TerraformFile(Part):
-    """The blocks of one `.tf` file."""
+    """The blocks of one `.tf` file, each reduced to the settings that are asked for."""
 
     at: Location
     directory: str
@@ -46,7 +46,7 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
     except DocumentError as error:
         yield file.unreadable(error, "TerraformRoot", "TerraformModule", "ModuleCall", under=file.directory)
         return
-    kept = tuple(block for block in blocks if block.kind in _BLOCKS)
+    kept = tuple(reduced(block) for block in blocks if block.kind in _BLOCKS)
     if broken:
         yield Gap(
             at=file.at(broken), reason=GapReason.PARSE_ERROR, what="not valid HCL", blinds=("ModuleCall",),
@@ -172,10 +172,8 @@ def _configures(blocks: Iterable[Block]) -> bool:
 
 def _backend(blocks: Iterable[Block]) -> str:
     for block in blocks:
-        if block.kind == "terraform":
-            uncommented = re.sub(r"(?m)^\s*(#|//).*$", "", block.text)
-            if found := re.search(r'\bbackend\s+"(\w+)"|\b(cloud)\s*\{', uncommented):
-                return found[1] or found[2]
+        if block.kind == "terraform" and (found := re.search(r'\bbackend\s+"(\w+)"|\b(cloud)\s*\{', block.text)):
+            return found[1] or found[2]
     return ""
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assess.collect.git.extract.hcl import Block
+from assess.collect.git.extract.hcl import Block, reduced
 from assess.collect.git.extract.terraform import TerraformFile
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Fact
@@ -38,8 +38,13 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
         return
     for document in documents[:1]:
         blocks = tuple(
-            Block(
-                kind, labels, document.line(kind, *labels), "\n".join(_lines(" ".join([kind, *(f'"{label}"' for label in labels)]), body))
+            reduced(
+                Block(
+                    kind,
+                    labels,
+                    document.line(kind, *labels),
+                    "\n".join(_lines(" ".join([kind, *(f'"{label}"' for label in labels)]), body)),
+                )
             )
             for kind, levels in _LABELS.items()
             if isinstance(document.value, dict)

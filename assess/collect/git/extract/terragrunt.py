@@ -11,6 +11,7 @@ from assess.collect.git.extract.hcl import Block, read_blocks
 from assess.collect.git.extract.objects import resolved
 from assess.collect.git.extract.terraform import Called
 from assess.collect.git.file import Extractor, File, Part
+from assess.model.credentials import is_secret
 from assess.model.fact import Definition, Fact
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
@@ -50,7 +51,7 @@ def terragrunt(file: File) -> Iterator[Fact | Gap | Part]:
     starts = [*parts, *by_kind["include"], *(block for block in by_kind["terraform"] if _written(block, "source"))]
     if any(_WAITS.search(source) for source in sources) or (own and not starts):
         return
-    values = {name: value for block in by_kind["locals"] for name, value in _LITERAL.findall(block.text)}
+    values = {name: value for block in by_kind["locals"] for name, value in _LITERAL.findall(block.text) if not is_secret(name)}
     includes = tuple(path for block in by_kind["include"] if (path := _written(block, "path")))
     if own or sources or values:
         line = min((block.line for block in starts), default=1)
