@@ -149,5 +149,5 @@ def _kind(source: str, values: Mapping[str, str]) -> str:
 TERRAGRUNT = Extractor(
     name="terragrunt", run=terragrunt, suffixes=(".hcl",),
     within=re.compile(r"^(?!(?:.*/)?(?:\.terragrunt-(?:cache|stack)/|\.tflint\.hcl|\.terraform\.lock\.hcl|[^/]*\.(?:pkr|nomad|pkrvars)\.hcl$))"),
-    words=(b"source", b"include", b"locals"), marks=re.compile(rb"(?m)^[ \t]*(?:terraform|include|locals|unit|stack)\b"),
+    words=(b"terraform", b"include", b"locals", b"unit", b"stack"), marks=re.compile(rb"(?m)^[ \t]*(?:terraform|include|locals|unit|stack)\b"),
 )  # fmt: skip
