@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assess.collect.git.collector import _Dispatch
+from assess.collect.git.dispatch import Dispatch
 from assess.collect.git.file import Extractor
 from assess.spec.document import read_yaml
 
 SAMPLES: dict[str, Any] = read_yaml((Path(__file__).parent / "samples.yaml").read_bytes())[0].value
 FOLDERS = ("", "a/", ".github/", ".regal/")
-DISPATCH = _Dispatch()
+DISPATCH = Dispatch()
 
 
 def offered(extractor: Extractor, path: str) -> bool:

@@ -78,38 +78,31 @@ def _first_error(node: Any) -> int:
         node = broken
 
 
-ATTRIBUTES = ("source", "version", "chart", "working_directory", "execution_mode")
-"""The attributes that `attribute` gives, and that `reduced` leaves."""
-_SETTINGS = re.compile(
-    rf"(?m)(?:^|\{{)[ \t]*(?:{'|'.join(ATTRIBUTES)})[ \t]*=[ \t]*\"[^\"\n]*\"|^[ \t]*vcs_repo[ \t]*(?:=[ \t]*)?\{{"
-    r"|^[ \t]*dynamic[ \t]+\"vcs_repo\"|\bworkspace_id[ \t]*=[ \t]*tfe_workspace\.\w+|\bbackend[ \t]+\"\w+\"|\bcloud[ \t]*\{"
+_WHOLE = re.compile(r"(?:tfe|spacelift|env0|scalr|port)_\w+|aws_code(?:pipeline|build)\w*|helm_release")
+"""Resources of which more is asked than their name when the repository is put together."""
+_COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
+_SECRET = re.compile(
+    r'(?im)^([ \t]*"?[\w-]*(?:password|passwd|secret|token|api_?key|private_?key|credential)[\w-]*"?[ \t]*[=:][ \t]*)"[^"\n]*"'
 )
-_COMMENT = re.compile(r"(?m)^\s*(?:#|//).*$")
-_RESOURCES = ("helm_release", "tfe_workspace", "tfe_workspace_settings")
 
 
 def reduced(block: Block) -> Block:
-    """The block with the settings alone that somebody asks for when the repository is put together.
+    """The block with no more of its text than somebody asks for when the repository is put together.
 
-    What extractors bring is kept in the cache, and the rest of a block may hold credentials. Ask for more by adding to
-    `ATTRIBUTES`, `_SETTINGS` or `_RESOURCES`.
+    What extractors bring is kept in the cache: no comment is, and no value that its name calls a credential. Ask for more by
+    adding to `_WHOLE`. Lines keep their place.
     """
     if block.kind == "provider":  # only whether it is configured
         text = "=" if "=" in block.text else ""
-    elif block.kind in ("terraform", "module") or (block.kind == "resource" and block.labels[:1] and block.labels[0] in _RESOURCES):
-        text = "\n".join(_SETTINGS.findall(_COMMENT.sub("", block.text)))
+    elif block.kind in ("terraform", "module") or (block.kind == "resource" and block.labels and _WHOLE.fullmatch(block.labels[0])):
+        text = _SECRET.sub(r'\1"***"', _COMMENT.sub("", block.text))
     else:
         text = ""
     return Block(block.kind, block.labels, block.line, text)
 
 
 def attribute(block: Block, name: str) -> str:
-    """The literal string value of an attribute anywhere in a block; empty where it is no literal.
-
-    Errors: KeyError for an attribute that is not among `ATTRIBUTES`.
-    """
-    if name not in ATTRIBUTES:
-        raise KeyError(name)
+    """The literal string value of an attribute anywhere in a block; empty where it is no literal."""
     found = re.search(rf'(?m)(?:^|\{{)[ \t]*{name}[ \t]*=[ \t]*"([^"]*)"', block.text)
     return found[1] if found else ""
 
