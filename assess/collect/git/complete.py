@@ -12,7 +12,7 @@ from assess.model.fact import Call, Definition, Fact, HelmChart, Procedure
 _TEMPLATE = re.compile(r"\.ya?ml$")
 _ACTS = re.compile(r"(?i)(deploy|apply|terraform|provision|release|infra|rollout|promote)")
 _MARKERS = {
-    "ansible": ("galaxy.yml", "galaxy.yaml", "meta/main.yml", "meta/main.yaml"), "puppet": ("metadata.json",), "chef": ("metadata.rb",),
+    "ansible": ("galaxy.yml", "galaxy.yaml", "meta/main.yml", "meta/main.yaml"), "puppet": ("metadata.json",), "chef": ("metadata.rb",), "salt": ("FORMULA",),
 }  # fmt: skip
 """The files by which a collection, role, module or cookbook is published, by tool."""
 

@@ -18,9 +18,9 @@ MUTATING = {"apply", "deploy", "configure", "publish", "release", "operate", "ho
 _FAMILIES: dict[str, set[str]] = {
     "terraform-root": {"terraform", "terragrunt", "atlantis"},
     "terraform-module": {"release-please", "semantic-release", "goreleaser", "gh", "terraform", ""},
-    "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras", "kapp", "ko", "werf"},
+    "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras", "kapp", "ko", "werf", "kpt"},
     "release": {"helm", "helmfile", "skaffold", "kubectl", "azure", "werf", "kapp"},
-    "collection": {"ansible", "puppet", "chef", "gh", "", "release-please", "semantic-release"},
+    "collection": {"ansible", "puppet", "chef", "salt", "gh", "", "release-please", "semantic-release"},
     "chart": {"helm", "chart-releaser", "cr", "oras", "gh", "", "release-please", "semantic-release"},
     "platform-api": {"crossplane", "up", "kubectl", "kustomize", "helm", "docker", "oras"},
 }
@@ -28,6 +28,9 @@ _DEFINITION_TOOLS: dict[str, set[str]] = {
     "cloudformation": {"aws", "cloudformation", "sam"}, "arm": {"az", "arm", "azd"}, "bicep": {"az", "arm", "azd"}, "aws-cdk": {"cdk"},
     "nix": {"nixos-rebuild", "colmena", "darwin-rebuild", "deploy-rs", "nixops"}, "ansible": {"ansible", "ansible-playbook"},
     "salt": {"salt", "salt-ssh", "salt-call"}, "puppet": {"puppet", "bolt", "r10k", "g10k", "puppet-code"}, "talos": {"talosctl"},
+    "compose": {"docker", "compose", "podman"}, "ecs": {"aws", "ecs", "ecspresso"}, "cdk8s": {"cdk8s", "kubectl", "kapp"},
+    "jsonnet": {"jsonnet", "tk", "kubecfg", "qbec", "kubectl"}, "kcl": {"kcl", "kusion", "kubectl"}, "cue": {"cue", "kubectl"},
+    "nomad": {"nomad", "nomad-pack", "levant"},
 }  # fmt: skip
 
 
@@ -193,6 +196,13 @@ def _ends(deciding: Reached) -> tuple[str, ...]:
     return (f"{deciding.chain[-1].partition(' ')[0]} the job plans this, and applies nothing of it",)
 
 
+def _is_another_deployment(unit: Unit, command: Command) -> bool:
+    """Whether a cloud's own program does here what is none of this definition: a new image for a service, say, beside its stack."""
+    deploys = {"ecs": True, "cloudformation": False, "arm": False, "bicep": False}.get(unit.path.partition("@")[2])
+    changes = command.tool in ("aws", "az") and command.does in ("apply", "deploy")
+    return changes and deploys is not None and (command.does == "deploy") is not deploys
+
+
 def _anywhere(reached: Reached) -> bool:
     """Whether the path is nothing but an expression, which may mean any directory."""
     return bool(_ANYWHERE.fullmatch(reached.command.path))
@@ -210,6 +220,8 @@ def _works_on(reached: Reached, unit: Unit) -> bool:
     if unit.kind in ("portal", "gitops"):
         return unit.kind == "portal" and command.does in ("deploy", "publish", "release")
     family = _DEFINITION_TOOLS.get(unit.path.partition("@")[2], {unit.path.partition("@")[2]}) if unit.kind == "definition" else None
+    if _is_another_deployment(unit, command):
+        return False
     if command.tool not in (family or _FAMILIES.get(unit.kind, set())) and command.tool != ANY_TOOL:
         return False
     pattern = re.sub(r"\$\{\{.{0,400}?\}\}|\$\([^)]{0,400}\)|\$\{[^}]{0,400}\}|\$[\w*@<]+|%\w+%|<[^>]{0,400}>", "*", command.path)

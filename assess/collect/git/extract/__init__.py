@@ -39,13 +39,14 @@ from assess.collect.git.extract.configuration import (
 )
 from assess.collect.git.extract.container_ci import CLOUD_BUILD, WOODPECKER
 from assess.collect.git.extract.controllers import FLEET_BUNDLE, KLUCTL
+from assess.collect.git.extract.deployments import DEPLOYMENTS, PLATFORMS
 from assess.collect.git.extract.docker import COMPOSE, DEVCONTAINER, DOCKERFILE
 from assess.collect.git.extract.documents import DOCUMENTS
 from assess.collect.git.extract.environments import ENVIRONMENT_FILES, NETLIFY
 from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
 from assess.collect.git.extract.gitlab import GITLAB
 from assess.collect.git.extract.helm import CHART, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD
-from assess.collect.git.extract.infrastructure import JSONNET, KCL, NOMAD, PACKER, PACKER_JSON, TIMONI, VAGRANT
+from assess.collect.git.extract.infrastructure import CUE, JSONNET, KCL, NOMAD, PACKER, PACKER_JSON, TANKA, TIMONI, VAGRANT
 from assess.collect.git.extract.jenkins import JENKINS
 from assess.collect.git.extract.kubernetes import KUBERNETES, KUSTOMIZE
 from assess.collect.git.extract.markers import CODEOWNERS, MARKERS
@@ -92,11 +93,11 @@ from assess.model.fact import Fact
 FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # infrastructure and configuration as code
     (("TerraformRoot", "TerraformModule", "ModuleCall", "Definition"), (
-        TERRAFORM, TERRAFORM_JSON, TERRAGRUNT, PACKER, PACKER_JSON, *CLOUD_TEMPLATES, *AZURE, NOMAD, VAGRANT,
+        TERRAFORM, TERRAFORM_JSON, TERRAGRUNT, PACKER, PACKER_JSON, *CLOUD_TEMPLATES, *AZURE, *DEPLOYMENTS, NOMAD, VAGRANT,
         *ANSIBLE_FILES, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)),
     # Kubernetes, packages and GitOps
     (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
-        KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, FLEET_BUNDLE, KLUCTL, KUBEVELA_CUE, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD, KCL, JSONNET, TIMONI)),
+        KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, FLEET_BUNDLE, KLUCTL, KUBEVELA_CUE, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD, KCL, JSONNET, TANKA, CUE, TIMONI)),
     # pipelines
     (("PipelineJob",), (
         WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
@@ -111,7 +112,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     (("SecretSource", "ExposedSecret"), (
         SOPS, SOPS_RULES, AGENIX, ANSIBLE_VAULT, GIT_CRYPT, VAULT, STATE, PRIVATE_KEY, KEY_STORE, LOGINS, CREDENTIALS)),
     # around it
-    ((), (DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, MARKERS)),
+    ((), (PLATFORMS, DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, MARKERS)),
 )
 """The extractors by family, each with the fact kinds that stay unseen where one of its files cannot be read."""
 # fmt: on

@@ -103,6 +103,13 @@ def cdktf(file: File) -> Iterator[Fact | Gap | Part]:
 _FIXED = re.compile(r"(?:~>|=)?[ \t]*v?\d+(?:\.\d+)*$")
 
 
+def serverless_program(file: File) -> Iterator[Fact | Gap | Part]:
+    """A service whose configuration is a program. Source: https://www.serverless.com/framework/docs/providers/aws/guide/intro#alternative-configuration-format"""
+    code = re.sub(rb"(?m)^[ \t]*//[^\n]*$", b"", file.content)
+    if re.search(rb"\bservice[ \t]*:[ \t]*[\"'`{\w]", code) and re.search(rb"\bprovider[ \t]*:[ \t]*[{\w]", code):
+        yield Definition(at=file.at(1), tool="serverless", path=file.directory, form="infrastructure")
+
+
 def serverless(file: File) -> Iterator[Fact | Gap | Part]:
     """A service of the Serverless framework. Source: https://www.serverless.com/framework/docs/providers/aws/guide/serverless.yml"""
     for value, line in _values(file, "provider"):
@@ -146,7 +153,11 @@ CLOUDFORMATION = Extractor(
 )  # fmt: skip
 CDK = Extractor(name="cdk", run=cdk, names=frozenset({"cdk.json"}))
 CDKTF = Extractor(name="cdktf", run=cdktf, names=frozenset({"cdktf.json"}))
-SERVERLESS = Extractor(name="serverless", run=serverless, names=frozenset({"serverless.yml", "serverless.yaml"}))
+SERVERLESS = Extractor(
+    name="serverless", run=serverless, suffixes=(*_YAML, ".json"), words=(b"provider",),
+    within=re.compile(r"(?i)(^|/)[\w.-]*(?:serverless|sls)[\w.-]*\.(?:ya?ml|json)$"), marks=re.compile(rb"(?m)^[ {\"']{0,8}provider[\"']?[ \t]*:"),
+)  # fmt: skip
+SERVERLESS_PROGRAM = Extractor(name="serverless-program", run=serverless_program, names=frozenset({"serverless.ts", "serverless.js"}))
 PULUMI = Extractor(name="pulumi", run=pulumi, names=frozenset({"pulumi.yaml", "pulumi.yml"}))
 BOSH = Extractor(name="bosh", run=bosh, suffixes=_YAML, words=(b"instance_groups:",), marks=re.compile(rb"(?m)^instance_groups:"))
-CLOUD_TEMPLATES = (CLOUDFORMATION, CDK, CDKTF, SERVERLESS, PULUMI, BOSH)
+CLOUD_TEMPLATES = (CLOUDFORMATION, CDK, CDKTF, SERVERLESS, PULUMI, BOSH, SERVERLESS_PROGRAM)

@@ -66,8 +66,12 @@ def chef(file: File) -> Iterator[Fact | Gap | Part]:
 def salt(file: File) -> Iterator[Fact | Gap | Part]:
     """A state or a pillar: part of the tree whose top file lies above it.
 
-    Source: https://docs.saltproject.io/en/latest/ref/states/top.html
+    A formula is a tree of states that is offered to others.
+    Source: https://docs.saltproject.io/en/latest/ref/states/top.html, https://docs.saltproject.io/en/latest/topics/development/conventions/formulas.html
     """
+    if file.name == "FORMULA":
+        yield Anchor(file.path, "salt", file.directory)
+        return
     pillar = re.search(r"(^|/)pillars?/", file.path)
     family = "salt-pillar" if pillar else "salt"
     if file.name == "top.sls":
@@ -150,7 +154,7 @@ _YAML = (".yaml", ".yml")
 PUPPET = Extractor(name="puppet", run=puppet, suffixes=(".pp",))
 PUPPET_CONTROL = Extractor(name="puppet-control", run=puppet_control, names=frozenset({"puppetfile", "hiera.yaml"}))
 CHEF = Extractor(name="chef", run=chef, names=frozenset({"metadata.rb", "policyfile.rb"}))
-SALT = Extractor(name="salt", run=salt, suffixes=(".sls",))
+SALT = Extractor(name="salt", run=salt, suffixes=(".sls",), names=frozenset({"formula"}))
 NIX = Extractor(name="nix", run=nix, suffixes=(".nix",), marks=re.compile(_MACHINES.pattern + rb"|\bcolmena|\boutputs\b"))
 TALOS = Extractor(
     name="talos", run=talos, suffixes=(*_YAML, ".j2", ".tmpl", ".tftpl", ".gotmpl"),

@@ -56,7 +56,7 @@ CLIENT_SIDE = frozenset({
     "minikube.k8s.io", "ctlptl.dev", "chainsaw.kyverno.io", "cli.kyverno.io", "kuttl.dev", "meta.pkg.crossplane.io",
     "meta.dev.upbound.io", "entity.humanitec.io", "kubeadm.k8s.io", "kubelet.config.k8s.io", "kubeproxy.config.k8s.io",
     "kubescheduler.config.k8s.io", "audit.k8s.io", "apiserver.config.k8s.io", "apiserver.k8s.io", "backstage.io",
-    "scaffolder.backstage.io", "client.authentication.k8s.io", "config.kubernetes.io", "tanka.dev", "devspace.sh",
+    "scaffolder.backstage.io", "client.authentication.k8s.io", "config.kubernetes.io", "tanka.dev", "devspace.sh", "vendir.k14s.io", "kbld.k14s.io", "kapp.k14s.io", "imgpkg.carvel.dev", "kctrl.carvel.dev", "kpt.dev",
     "imageregistry.k8s.io", "kubebuilder.io", "compass.atlassian.com", "pipelines.cloudnative", "buildpacks.io",
 })  # fmt: skip
 """Groups of files that a tool reads on its own; no API server ever sees them."""

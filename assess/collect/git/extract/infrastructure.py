@@ -55,10 +55,22 @@ def kcl(file: File) -> Iterator[Fact | Gap | Part]:
         yield Piece(file.path, file.at(1), "kcl", "infrastructure", file.directory, "kcl")
 
 
+def tanka(file: File) -> Iterator[Fact | Gap | Part]:
+    """An environment of Tanka, which is applied as one. Source: https://tanka.dev/config/"""
+    try:
+        value = file.documents()[0].value if file.documents() else None
+    except DocumentError:
+        return
+    if text(value, "apiVersion").startswith("tanka.dev/") and text(value, "kind") == "Environment":
+        yield ToolMarker(at=file.at(1), tool="tanka", category="packaging")
+        yield Anchor(file.path, "jsonnet", file.directory)
+        yield Piece(file.path, file.at(1), "jsonnet", "infrastructure", file.directory, "jsonnet")
+
+
 def jsonnet(file: File) -> Iterator[Fact | Gap | Part]:
     """Kubernetes objects or an environment of Tanka, written in Jsonnet. Source: https://tanka.dev/"""
     if line := _found(file, r"\bapiVersion\b|tanka|\bk\.libsonnet|kube-prometheus|\bkube\.libsonnet|kausal|ksonnet"):
-        yield Piece(file.path, file.at(line), "jsonnet", "infrastructure", file.directory)
+        yield Piece(file.path, file.at(line), "jsonnet", "infrastructure", file.directory, "jsonnet")
 
 
 def timoni(file: File) -> Iterator[Fact | Gap | Part]:
@@ -66,16 +78,40 @@ def timoni(file: File) -> Iterator[Fact | Gap | Part]:
     if file.name == "timoni.cue":
         yield ToolMarker(at=file.at(1), tool="timoni", category="packaging")
     elif line := _found(file, r"(?m)^bundle:[ \t]*\{"):
-        yield Definition(at=file.at(line), tool="timoni", path=file.path, form="infrastructure")
+        modules = re.findall(r"\burl:[ \t]*\"(?:oci|file)://", file.text)
+        fixed = re.findall(r"(?m)\bversion:[ \t]*\"v?\d[\w.+-]*\"|\bdigest:[ \t]*\"sha256:", file.text)
+        pinned = min(len(fixed), len(modules))
+        yield Definition(
+            at=file.at(line), tool="timoni", path=file.path, form="infrastructure", packages_pinned=pinned,
+            packages_unpinned=len(modules) - pinned,
+        )  # fmt: skip
 
+
+def cue(file: File) -> Iterator[Fact | Gap | Part]:
+    """Kubernetes objects in CUE; not schemas of them, nor what a Timoni module makes of its values.
+
+    Source: https://cuelang.org/docs/concept/how-cue-works-with-kubernetes/
+    """
+    if not re.search(r"(^|/)templates/", file.path):
+        code = re.sub(rb"(?m)^[ \t]*//[^\n]*$", b"", file.content)
+        objects = [found for found in _CUE_API.finditer(code) if not _DEFINES.search(code, max(0, found.start() - 200), found.start())]
+        if objects and re.search(rb"(?m)\bkind:[ \t]*\"[A-Z]", code):
+            line = code.count(b"\n", 0, objects[0].start()) + 1
+            yield Piece(file.path, file.at(line), "cue", "infrastructure", file.directory)
+
+
+_CUE_API = re.compile(rb"\bapiVersion:[ \t]*\"(?:[a-z0-9.-]+/)?v\d\w*\"")
+_DEFINES = re.compile(rb"#\w+:[^{}\n]*\{[^{}]*\Z")
 
 PACKER = Extractor(name="packer", run=packer, suffixes=(".hcl",), within=re.compile(r"\.pkr\.hcl$"))
 PACKER_JSON = Extractor(
     name="packer-json", run=packer, suffixes=(".json",), words=(b'"builders"',), marks=re.compile(rb"\"builders\"[ \t]*:[ \t]*\[")
 )
-NOMAD = Extractor(name="nomad", run=nomad, suffixes=(".nomad", ".hcl"), marks=re.compile(rb"(?m)^job[ \t]+\""))
+NOMAD = Extractor(name="nomad", run=nomad, suffixes=(".nomad", ".hcl", ".job"), marks=re.compile(rb"(?m)^job[ \t]+\""))
 VAGRANT = Extractor(name="vagrant", run=vagrant, names=frozenset({"vagrantfile"}))
 KCL = Extractor(name="kcl", run=kcl, names=frozenset({"kcl.mod"}), suffixes=(".k",))
 JSONNET = Extractor(name="jsonnet", run=jsonnet, suffixes=(".jsonnet",))
 TIMONI = Extractor(name="timoni", run=timoni, suffixes=(".cue",), marks=re.compile(rb"(?m)^(?:bundle:|package main)"))
-INFRASTRUCTURE = (PACKER, PACKER_JSON, NOMAD, VAGRANT, KCL, JSONNET, TIMONI)
+TANKA = Extractor(name="tanka", run=tanka, names=frozenset({"spec.json"}), words=(b"tanka.dev/",))
+CUE = Extractor(name="cue", run=cue, suffixes=(".cue",), words=(b"apiVersion:",), marks=_CUE_API)
+INFRASTRUCTURE = (TANKA, CUE, PACKER, PACKER_JSON, NOMAD, VAGRANT, KCL, JSONNET, TIMONI)

@@ -221,3 +221,49 @@ def test_a_puppet_control_repository_is_one_definition() -> None:
 def test_a_template_that_is_no_playbook_hides_none() -> None:
     file = File("here", "helmfile.yaml", b"releases:\n  - name: a\n    values:\n      - ingress:\n          hosts:\n{{ range }}\n  x: [\n")
     assert list(ansible.playbook(file)) == []
+
+
+WEB = "services:\n  web:\n    image: acme/web:1.2\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "tool", "covers"),
+    [
+        ("stack.yml", WEB + "    deploy: {mode: replicated, replicas: 3}\n", "compose", "stack.yml"),
+        ("stack.yml", WEB + "    deploy:\n      placement:\n        constraints: [node.role == manager]\n", "compose", "stack.yml"),
+        ("ecs/web.json", '{"family": "web", "containerDefinitions": [{"name": "web", "image": "acme/web"}]}', "ecs", "ecs/web.json"),
+        ("copilot/api/manifest.yml", "name: api\ntype: Load Balanced Web Service\n", "copilot", "copilot/api"),
+        ("charts/cdk8s.yaml", "language: typescript\napp: ts-node main.ts\n", "cdk8s", "charts"),
+        ("sst.config.ts", "export default $config({ app() {}, async run() {} })\n", "sst", "."),
+        ("jobs/web/nomad.job", 'job "web" {\n  group "a" {}\n}\n', "nomad", "jobs/web/nomad.job"),
+        ("svc/serverless.prod.yml", "service: x\nprovider: {name: aws}\nfunctions: {a: {}}\n", "serverless", "svc"),
+        ("svc/serverless.ts", "const c: AWS = {\n  service: 'x',\n  provider: {\n    name: 'aws' } }\n", "serverless", "svc"),
+        ("env/prod/spec.json", '{"apiVersion": "tanka.dev/v1alpha1", "kind": "Environment", "spec": {}}', "jsonnet", "env/prod"),
+        ("nginx/app.cue", 'deployment: web: {\n  apiVersion: "apps/v1"\n  kind: "Deployment"\n}\n', "cue", "nginx"),
+    ],
+)
+def test_other_ways_to_deploy_are_known_by_their_content(path: str, content: str, tool: str, covers: str) -> None:
+    assert world({path: content}) == [(tool, covers)]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("docker-compose.yml", WEB),
+        ("docker-compose.yml", WEB + "    deploy: {resources: {limits: {memory: 1G}}}\n"),
+        ("docker-compose.yml", "services:\n  web:\n    build: .\n    deploy: {mode: global}\n"),
+        ("dump.json", '{"family": "w", "taskDefinitionArn": "arn", "containerDefinitions": [{"image": "a"}]}'),
+        ("package.json", '{"family": "w", "containerDefinitions": []}'),
+        ("copilot/api/manifest.yml", "3\n"),
+        ("config.yml", "service: x\nprovider: aws\nplugins: [a]\n"),
+        ("schema.cue", '#Deployment: {\n  apiVersion: "apps/v1"\n  kind: "Deployment"\n}\n'),
+        ("templates/app.cue", '#config: _\napiVersion: "apps/v1"\nkind: "Deployment"\n'),
+        ("spec.json", '{"kind": "Environment"}'),
+    ],
+)
+def test_what_only_looks_like_a_deployment_is_none(path: str, content: str) -> None:
+    assert world({path: content}) == []
+
+
+def test_a_formula_is_one_definition_from_its_root() -> None:
+    assert world({"FORMULA": "name: nginx\n", "nginx/init.sls": "x: {}\n", "nginx/map.sls": "y: {}\n"}) == [("salt", ".")]
