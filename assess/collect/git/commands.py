@@ -197,5 +197,5 @@ def _call(kind: str, place: str, target: str, line: int, given: tuple[tuple[str,
     return Call(name=starred(f"{kind}{shown(place)}{target}"), line=line, written=full, given=given)
 
 
-_SPACED = re.compile(r"\$\{\{[^{}\n]*\}\}")
+_SPACED = re.compile(r"\$\{\{[^{}\n]*\}\}|\$\[\[[^\[\]\n]*\]\]")
 """An expression of a pipeline; without its blanks it stays one word."""

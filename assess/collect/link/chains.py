@@ -133,6 +133,8 @@ class CallGraph:
             label, name = _place(at, call.name)
             root, mounts = (label, ()) if name != call.name else (at.root, at.mounts)
         found = self._named(label, name) if label else []
+        if not found and name.startswith("gitlab:"):  # what a pipeline's files extend stands in any of them
+            found = self._named(at.procedure.at.target, name)
         return [(p, root, self._mounts(p, root) if p.form == "job" else mounts) for p in found]
 
     def _mounts(self, job: Procedure, root: str) -> tuple[tuple[str, str], ...]:

@@ -32,10 +32,14 @@ class Repositories:
         """The label of the target that a file of target `label` names; None where it is none, or cannot be told.
 
         A name without a host means the forge of the file's own repository; where its clone does not know one, the one
-        target of that path.
+        target of that path. `library:NAME` is a library that Jenkins knows by a name of its own: the one target so named.
         """
         if repository == ".":
             return label
+        if repository.startswith("library:"):
+            name = repository.removeprefix("library:").lower().rpartition("/")[2]
+            found = {label for path, labels in self._by_path.items() if path.rpartition("/")[2] == name for label in labels}
+            return next(iter(found)) if len(found) == 1 else None
         if "://" in repository or "@" in repository:
             return self._by_address.get(_normal(address(repository)))
         path = repository.strip("/").lower()

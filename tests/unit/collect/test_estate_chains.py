@@ -179,3 +179,115 @@ def test_a_reusable_workflow_that_nothing_calls_may_run_or_not(tmp_path: Path) -
         job.chain[-1]
         == ".github/workflows/x.yml:2 it is not known whether this runs: only a call starts it, and nothing that was read calls it"
     )
+
+
+GITLAB_SHARED = """\
+spec: {inputs: {dir: {default: a}}}
+---
+.tf:
+  script: [terraform -chdir=$DIR apply]
+apply:
+  extends: .tf
+  variables: {DIR: '$[[ inputs.dir ]]'}
+net:
+  script: ['terraform -chdir=$[[ inputs.dir ]] apply']
+"""
+AZURE_TEMPLATE = """\
+parameters: [{name: dir, type: string, default: a}]
+steps:
+  - script: terraform apply
+    workingDirectory: ${{ parameters.dir }}
+"""
+AZURE_CALLER = """\
+trigger: [main]
+resources: {repositories: [{repository: tpl, type: github, name: acme/ci}]}
+jobs:
+  - job: x
+    steps: [{template: steps.yml@tpl, parameters: {dir: b}}]
+"""
+ROOTS = {f"{name}/main.tf": ROOT for name in "abc"}
+
+
+@pytest.mark.parametrize(
+    ("file", "pipeline", "ci", "reached"),
+    [
+        (".gitlab-ci.yml", "include: [{project: acme/ci, file: /tf.yml, ref: v1, inputs: {dir: b}}]\n", {"tf.yml": GITLAB_SHARED}, {"b"}),
+        (".gitlab-ci.yml", "include: [{component: $CI_SERVER_FQDN/acme/ci/tf@1.0}]\n", {"templates/tf.yml": GITLAB_SHARED}, {"a"}),
+        ("azure-pipelines.yml", AZURE_CALLER, {"steps.yml": AZURE_TEMPLATE}, {"b"}),
+        (
+            "azure-pipelines.yml",
+            "trigger: [main]\njobs:\n- job: x\n  strategy: {matrix: {one: {d: a}, two: {d: c}}}\n"
+            "  steps: [{script: terraform -chdir=$(d) apply}]\n",
+            {},
+            {"a", "c"},
+        ),
+        (".gitlab-ci.yml", "x:\n  parallel: {matrix: [{D: [a, b]}]}\n  script: ['terraform -chdir=$D apply']\n", {}, {"a", "b"}),
+        (
+            "Jenkinsfile",
+            "@Library('ci') _\nshipIt()\n",
+            {"vars/shipIt.groovy": "def call() {\n  dir('c') { sh 'terraform apply' }\n}\n"},
+            {"c"},
+        ),
+    ],
+)
+def test_a_chain_goes_on_in_the_repository_that_a_pipeline_names(
+    tmp_path: Path, file: str, pipeline: str, ci: dict[str, str], reached: set[str]
+) -> None:
+    found = estate(tmp_path, shop={file: pipeline, **ROOTS}, ci={"README.md": "x\n", **ci})
+    assert set(applied(found)) == {f"shop:{path}#terraform-root" for path in reached}
+    alone = estate(tmp_path / "alone", shop={file: pipeline, **ROOTS})
+    assert bool(alone.gaps) is bool(ci)
+
+
+def test_what_keeps_a_job_from_running_is_told_with_its_line(tmp_path: Path) -> None:
+    github = "on: push\njobs:\n  x:\n    if: false\n    runs-on: x\n    steps: [{run: terraform apply}]\n"
+    gitlab = "x:\n  script: [terraform apply]\n  rules: [{when: never}]\n"
+    azure = "trigger: [main]\njobs:\n- job: x\n  condition: false\n  steps: [{script: terraform apply}]\n"
+    jenkins = "pipeline { stages { stage('x') { when { expression { false } }\n steps { sh 'terraform apply' } } } }\n"
+    files = {".github/workflows/x.yml": github, ".gitlab-ci.yml": gitlab, "azure-pipelines.yml": azure, "Jenkinsfile": jenkins}
+    found = estate(tmp_path, shop={**files, "main.tf": ROOT})
+    jobs = {f.path: f for u in found.units for f in u.related if isinstance(f, PipelineJob)}
+    assert {path: job.chain[-1] for path, job in jobs.items() if job.can_run is False} == {
+        ".github/workflows/x.yml": ".github/workflows/x.yml:4 never runs: if: false",
+        ".gitlab-ci.yml": ".gitlab-ci.yml:3 never runs: no rule lets it run",
+        "azure-pipelines.yml": "azure-pipelines.yml:4 never runs: condition: false",
+        "Jenkinsfile": "Jenkinsfile:1 never runs: when: expression { false }",
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "credentials"),
+    [
+        ("{uses: aws-actions/configure-aws-credentials@v4, with: {role-to-assume: 'arn:aws:iam::1:role/x'}}", "oidc"),
+        ("{uses: aws-actions/configure-aws-credentials@v4, with: {aws-access-key-id: '${{ secrets.A }}'}}", "static"),
+        ("{uses: azure/login@v2, with: {client-id: x, tenant-id: y}}", "oidc"),
+        ("{uses: azure/login@v2, with: {creds: '${{ secrets.A }}'}}", "static"),
+        ("{uses: google-github-actions/auth@v2, with: {workload_identity_provider: x}}", "oidc"),
+        ("{uses: google-github-actions/auth@v2, with: {credentials_json: '${{ secrets.A }}'}}", "static"),
+        ("{run: ls, env: {AWS_SECRET_ACCESS_KEY: '${{ secrets.A }}'}}", "static"),
+        ("{run: ls, env: {AWS_SECRET_ACCESS_KEY: '${{ steps.login.outputs.key }}'}}", None),
+        ("{run: ls}", None),
+    ],
+)
+def test_how_a_job_signs_in_is_told_where_a_step_shows_it(tmp_path: Path, step: str, credentials: str | None) -> None:
+    workflow = f"on: push\njobs: {{x: {{runs-on: x, steps: [{step}, {{run: terraform apply}}]}}}}\n"
+    found = estate(tmp_path, shop={".github/workflows/x.yml": workflow, "main.tf": ROOT})
+    (job,) = [f for u in found.units for f in u.related if isinstance(f, PipelineJob)]
+    assert job.credentials == credentials
+
+
+@pytest.mark.parametrize(
+    ("run", "soft"),
+    [
+        ("checkov -d .", ()),
+        ("checkov -d . || true", ("policy",)),
+        ("checkov -d . --soft-fail", ("policy",)),
+        ("set +e; tfsec .", ("policy",)),
+    ],
+)
+def test_a_gate_that_lets_everything_through_is_told(tmp_path: Path, run: str, soft: tuple[str, ...]) -> None:
+    workflow = f"on: push\njobs:\n  x:\n    runs-on: x\n    steps:\n    - run: '{run}'\n    - run: terraform plan\n"
+    found = estate(tmp_path, shop={".github/workflows/x.yml": workflow, "main.tf": ROOT})
+    (job,) = [f for u in found.units for f in u.related if isinstance(f, PipelineJob)]
+    assert job.soft == soft
+    assert job.chain[-1] == ".github/workflows/x.yml:7 the job plans this, and applies nothing of it"

@@ -11,11 +11,13 @@ from dataclasses import replace
 from posixpath import normpath
 from typing import Any
 
+from assess.collect.git.expressions import starred
 from assess.collect.git.extract.azure_tasks import task
-from assess.collect.git.extract.steps import Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
+from assess.collect.git.extract.azure_values import matrix, parameters, repositories, variables
+from assess.collect.git.extract.steps import Steps, chunks, fill, given, jobs_of, mapping, sequence, texts
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.paths import join
-from assess.model.fact import Fact, Procedure, Trigger
+from assess.model.fact import Call, Command, Fact, Procedure, Trigger
 from assess.model.gap import Gap
 from assess.spec.document import Document, DocumentError
 
@@ -80,9 +82,10 @@ class _Pipeline:
         self.included = Steps()
         self.root = _is_root(file, self.value)
         self.trigger = _trigger(self.value, self.root)
-        self.known = _variables(self.value)
+        self.known = variables(self.value)
         self.waits = False
-        self.repositories = _repositories(self.value)
+        self.defaults = parameters(self.value.get("parameters"))
+        self.elsewhere = repositories(self.value)
 
     def procedures(self) -> Iterator[Procedure]:
         if isinstance(self.value.get("stages"), list):
@@ -95,17 +98,22 @@ class _Pipeline:
         self._template(mapping(self.value.get("extends")), ("extends",), self.included)
         if self.included:
             name = f"{self.file.path}#templates"
-            self.jobs.append(self.included.procedure(self.file, self.document.start, TOOL, name, "job", self.trigger))
+            self.jobs.append(self.included.procedure(self.file, self.document.start, TOOL, name, "job", self.trigger, self._own))
         yield from self.jobs
-        yield jobs_of(self.file, self.document.start, TOOL, self.jobs)
+        yield jobs_of(self.file, self.document.start, TOOL, self.jobs, defaults=self.defaults)
+
+    @property
+    def _own(self) -> tuple[tuple[str, str], ...]:
+        """The parameters of a job: a pipeline's have their defaults unless a person sets them, a template's its caller sets."""
+        return self.defaults if self.root else ()
 
     def _steps_file(self) -> Procedure:
         steps = Steps()
         self._steps(self.value["steps"], ("steps",), steps, self._reader({}))
         line = self.document.line("steps")
         if self.root:
-            return steps.procedure(self.file, line, TOOL, f"{self.file.path}#job", "job", self.trigger)
-        return steps.procedure(self.file, line, TOOL, self.file.path, "template")
+            return steps.procedure(self.file, line, TOOL, f"{self.file.path}#job", "job", self.trigger, self._own)
+        return steps.procedure(self.file, line, TOOL, self.file.path, "template", None, self.defaults)
 
     def _stages(self, stages: Any, path: Path, depth: int = 0) -> None:
         for at, stage in _items(stages, path, depth):
@@ -122,19 +130,23 @@ class _Pipeline:
 
     def _job(self, job: dict[str, Any], path: Path, stage: str, trigger: Trigger) -> Procedure:
         steps = Steps()
-        read = self._reader(_variables(job))
+        read = self._reader(variables(job))
         self._steps(job.get("steps"), (*path, "steps"), steps, read)
         strategy = mapping(job.get("strategy"))
         for kind in ("runOnce", "rolling", "canary"):
             for hook, at in _hooks(mapping(strategy.get(kind)), (*path, "strategy", kind)):
                 self._steps(mapping(hook).get("steps"), (*at, "steps"), steps, read)
+        every = Steps()
+        every.add(steps, matrix(strategy.get("matrix")))
         name = str(job.get("job") or job.get("deployment") or f"job{len(self.jobs) + 1}")
         full = f"{self.file.path}#{stage}.{name}" if stage else f"{self.file.path}#{name}"
-        narrowed = _narrowed(trigger, job)
+        trigger = _narrowed(trigger, job)
         if self.waits:
-            narrowed = replace(narrowed, events=tuple(dict.fromkeys((*narrowed.events, "manual"))))
+            trigger = replace(trigger, events=tuple(dict.fromkeys((*trigger.events, "manual"))), approval=True)
         self.waits = self.waits or any(_ASKS.match(str(step.get("task", ""))) for _, step in _items(job.get("steps"), (), 0))
-        return steps.procedure(self.file, self.document.line(*path), TOOL, full, "job", narrowed)
+        if trigger.why_not and not trigger.stop:
+            trigger = replace(trigger, stop=self.document.line(*path, "condition") if "condition" in job else 0)
+        return every.procedure(self.file, self.document.line(*path), TOOL, full, "job", trigger, self._own)
 
     def _reader(self, more: dict[str, str]) -> Callable[[str], str]:
         known = {**self.known, **more}
@@ -144,12 +156,13 @@ class _Pipeline:
         for at, step in _items(value, path, 0):
             if str(step.get("condition", step.get("enabled", ""))).lower() == "false":
                 continue
-            where = step.get("workingDirectory")
+            where, count = step.get("workingDirectory"), len(steps.commands)
             where = join(".", read(where)) if isinstance(where, str) else "."
             for key in ("script", "bash", "pwsh", "powershell"):
-                steps.shell(chunks(self.document, step.get(key), *at, key), where, read)
+                steps.shell(chunks(self.document, step.get(key), *at, key), where, read, (), step.get("continueOnError") is True)
             if "task" in step:
                 task(self.document, at, step, steps, read)
+                steps.commands = _soft(steps.commands, count, step)
             self._template(step, at, steps)
 
     def _template(self, item: dict[str, Any], path: Path, steps: Steps) -> None:
@@ -157,12 +170,33 @@ class _Pipeline:
         if not isinstance(name, str):
             return
         line = self.document.line(*path, "template")
-        place, _, repository = name.partition("@")
-        if repository and repository != "self":
-            steps.unresolved.append(f"template: {place}@{self.repositories.get(repository, repository)}")
+        place, _, alias = name.partition("@")
+        passed = given("parameters", item.get("parameters"))
+        if alias and alias != "self":
+            repository, ref, named = self.elsewhere.get(alias, ("", "", alias))
+            if not repository or "$" in place:
+                steps.unresolved.append(f"template: {place}@{named}")
+                return
+            call = Call(
+                name=normpath(place.lstrip("/")),
+                line=line,
+                repository=repository,
+                ref=ref,
+                otherwise=f"template: {place}@{named}",
+                given=passed,
+            )
+            steps.calls.append(call)
         elif place:
             full = normpath(place.lstrip("/") if place.startswith("/") else f"{self.file.directory}/{place}")
-            steps.call(re.sub(r"\$\{\{.{0,400}?\}\}", "*", full), line)
+            name, open_ = starred(full), full if "$" in full else ""
+            steps.calls.append(Call(name=name, line=line, written=open_, repository="" if alias else ".", given=passed))
+
+
+def _soft(commands: list[Command], count: int, step: dict[str, Any]) -> list[Command]:
+    """Commands of which those after the first `count` do not fail the job where their step may fail."""
+    if step.get("continueOnError") is not True:
+        return commands
+    return [*commands[:count], *(replace(command, soft=True) for command in commands[count:])]
 
 
 def _items(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -178,25 +212,11 @@ def _items(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, dict[str,
                 yield from _items(inner, (*path, index, key), depth + 1)
 
 
-def _repositories(value: dict[str, Any]) -> dict[str, str]:
-    """The repositories that templates come from, by alias, each with the name its host knows it by."""
-    listed = [mapping(item) for item in sequence(mapping(value.get("resources")).get("repositories"))]
-    return {str(item["repository"]): str(item["name"]) for item in listed if "repository" in item and isinstance(item.get("name"), str)}
-
-
 def _hooks(strategy: dict[str, Any], path: Path) -> Iterator[tuple[Any, Path]]:
     for name in ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic"):
         yield strategy.get(name), (*path, name)
     for name in ("failure", "success"):
         yield mapping(strategy.get("on")).get(name), (*path, "on", name)
-
-
-def _variables(value: dict[str, Any]) -> dict[str, str]:
-    variables = value.get("variables")
-    if isinstance(variables, list):
-        pairs = [mapping(item) for item in variables]
-        return constants({str(pair["name"]): pair.get("value") for pair in pairs if "name" in pair})
-    return constants(variables)
 
 
 def _is_root(file: File, value: dict[str, Any]) -> bool:
@@ -241,6 +261,8 @@ def _narrowed(trigger: Trigger, part: dict[str, Any]) -> Trigger:
     return Trigger(
         events=events, branches=tuple(_BRANCH.findall(condition)) or trigger.branches,
         can_run=trigger.can_run and condition.lower() != "false",
+        why_not=trigger.why_not or ("condition: false" if condition.lower() == "false" else ""),
+        approval=trigger.approval,
         environment=environment if isinstance(environment, str) else trigger.environment,
         soft_fail=part.get("continueOnError") is True,
     )  # fmt: skip

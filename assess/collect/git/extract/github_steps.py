@@ -13,9 +13,9 @@ from typing import Any
 
 from assess.collect.git.expressions import Row, each, is_plain
 from assess.collect.git.extract.actions import action_command
-from assess.collect.git.extract.github_values import environment, passed, with_environment
+from assess.collect.git.extract.github_values import environment, with_environment
 from assess.collect.git.extract.sign_in import by_action, by_variables
-from assess.collect.git.extract.steps import Steps, mapping
+from assess.collect.git.extract.steps import Steps, given, mapping
 from assess.model.fact import Call, Checkout
 
 _WORKFLOW = re.compile(r"([\w.-]+/[\w.-]+)/(\.(?:github|gitea|forgejo)/workflows/[^@]+)@?(.*)")
@@ -70,21 +70,21 @@ def _exported(step: Mapping[str, Any], holders: Sequence[Mapping[str, Any]]) -> 
 
 def uses(name: str, inputs: Any, where: str, line: int, steps: Steps, own: bool = False) -> None:
     """Add what is used: an action or workflow by its path, of the checkout or (own) of this file's repository, or elsewhere."""
-    given = mapping(inputs)
+    options = mapping(inputs)
     if name.startswith("./"):
-        steps.call(normpath(name), line, repository="." if own else "", given=passed(inputs))
+        steps.call(normpath(name), line, repository="." if own else "", given=given("inputs", inputs))
     elif re.match(r"(?i)actions/checkout@", name):
-        steps.checkouts += _checkout(given)
+        steps.checkouts += _checkout(options)
     elif command := action_command(name, inputs, where, line):
         steps.commands.append(command)
     if found := _WORKFLOW.match(name):
-        call = Call(name=normpath(found[2]), line=line, repository=found[1], ref=found[3], otherwise=name, given=passed(inputs))
+        call = Call(name=normpath(found[2]), line=line, repository=found[1], ref=found[3], otherwise=name, given=given("inputs", inputs))
         steps.calls.append(call)
     elif (found := _ACTION.match(name)) and not _NO_CALLS.match(name):
         steps.calls.append(
-            Call(name=found[2].strip("/") or ".", line=line, repository=found[1], ref=found[3], given=passed(inputs))
+            Call(name=found[2].strip("/") or ".", line=line, repository=found[1], ref=found[3], given=given("inputs", inputs))
         )  # fmt: skip
-    if signed := by_action(name, given):
+    if signed := by_action(name, options):
         steps.signs_in.append(signed)
 
 

@@ -91,9 +91,3 @@ def defaults(inputs: Any) -> tuple[tuple[str, str], ...]:
     """The inputs of a reusable workflow or action with the values they have where the caller says nothing."""
     pairs = ((f"inputs.{name}", str(mapping(spec).get("default", ""))) for name, spec in mapping(inputs).items())
     return tuple((name, text) for name, text in pairs if is_plain(text))
-
-
-def passed(inputs: Any) -> tuple[tuple[str, str], ...]:
-    """What a step or job gives to what it uses: words, and expressions that name a value."""
-    pairs = ((f"inputs.{name}", str(value).strip()) for name, value in mapping(inputs).items() if isinstance(value, str | int))
-    return tuple((name, text) for name, text in pairs if is_plain(text) or ("${{" in text and "\n" not in text and len(text) < 200))

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from posixpath import normpath
 from typing import Any
 
+from assess.collect.git.expressions import MAX_ROWS, Row, is_plain, rows_of
 from assess.collect.git.extract.gitlab_rules import default_events, trigger_of
-from assess.collect.git.extract.steps import Chunk, Steps, chunks, constants, fill, jobs_of, mapping, sequence, texts
+from assess.collect.git.extract.sign_in import by_variables
+from assess.collect.git.extract.steps import Chunk, Steps, chunks, constants, fill, given, jobs_of, mapping, sequence, texts
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.credentials import without_credentials
 from assess.model.fact import Call, Fact, Procedure, Trigger
@@ -60,7 +63,7 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
             yield file.unreadable(error, "PipelineJob")
         return
     document = next((d for d in reversed(documents) if isinstance(d.value, dict)), None)
-    if document is None or not (named or _looks(document.value)):
+    if document is None or not (named or _looks(document.value) or mapping(documents[0].value).keys() == {"spec"}):
         return
     pipeline = _Pipeline(document)
     names = [name for name, body in pipeline.value.items() if name not in _NO_JOBS and isinstance(body, dict)]
@@ -77,7 +80,9 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
         reach = Trigger(events=base)
         jobs.append(included.procedure(file, document.line("include"), TOOL, f"{file.path}#include", "job", reach))
         yield jobs[-1]
-    yield jobs_of(file, document.start, TOOL, [job for job in jobs if job.form == "job"])
+    offered = mapping(mapping(mapping(documents[0].value).get("spec")).get("inputs"))
+    set_ = given("inputs", {name: mapping(spec).get("default") for name, spec in offered.items()})
+    yield jobs_of(file, document.start, TOOL, [job for job in jobs if job.form == "job"], defaults=set_)
 
 
 def _looks(value: Any) -> bool:
@@ -96,13 +101,36 @@ def _job(file: File, pipeline: _Pipeline, name: str, base: tuple[str, ...]) -> P
     if not ({"script", "trigger", "run", "extends"} & job.keys() or steps):
         return None
     read = _reader(pipeline.variables(job))
-    steps.shell([c for key in ("before_script", "script") for c in pipeline.script(job, key)], ".", read)
-    steps.shell(pipeline.script(job, "after_script"), ".", read)
+    set_ = {
+        name: text for name, text in pipeline.written(job).items() if isinstance(text, str) and text.startswith("$[[") and len(text) < 200
+    }
+    rows = [{**set_, **row} for row in _matrix(job) or ([{}] if set_ else [])]
+    steps.shell([c for key in ("before_script", "script") for c in pipeline.script(job, key)], ".", read, rows)
+    steps.shell(pipeline.script(job, "after_script"), ".", read, rows)
+    steps.signs_in += [*(["oidc"] if "id_tokens" in job else []), *by_variables(pipeline.written(job))]
     _trigger(pipeline.document, job, steps)
     form = "template" if name.startswith(".") else "job"
     plain = {key: item for key, (item, _) in job.items()}
     trigger = trigger_of(plain, base) if form == "job" else None
-    return steps.procedure(file, pipeline.document.line(name), TOOL, f"{file.path}#{name}", form, trigger)
+    if trigger and trigger.why_not:
+        trigger = replace(
+            trigger, stop=pipeline.document.line(name, "rules" if "rules" in job and "rules" in pipeline.value[name] else "when")
+        )
+    known = tuple(pipeline.variables(job).items()) if steps.calls else ()
+    return steps.procedure(file, pipeline.document.line(name), TOOL, f"{file.path}#{name}", form, trigger, known)
+
+
+def _matrix(job: Merged) -> list[Row]:
+    """The variables of each run of a job that `parallel: matrix` multiplies.
+
+    Source: https://docs.gitlab.com/ci/yaml/#parallelmatrix
+    """
+    entries = mapping(job["parallel"][0]).get("matrix") if "parallel" in job else None
+    found: list[Row] = []
+    for entry in map(mapping, sequence(entries)[:MAX_ROWS]):
+        values = {name: [str(value) for value in sequence(items) if is_plain(str(value))] for name, items in entry.items()}
+        found += rows_of({name: items for name, items in values.items() if items})
+    return found[:MAX_ROWS]
 
 
 def _shared(template: Procedure) -> Procedure:
@@ -126,6 +154,10 @@ class _Pipeline:
         """The constant variables that a job sees."""
         own = job["variables"][0] if "variables" in job else None
         return ChainMap(constants(own), self._variables) if own else self._variables
+
+    def written(self, job: Merged) -> dict[str, Any]:
+        """The variables that a job and its file set, whatever their values."""
+        return mapping(self.value.get("variables")) | mapping(job["variables"][0] if "variables" in job else None)
 
     def merged(self, name: str, seen: set[str], steps: Steps) -> Merged:
         """A job with what it extends in this file; what it extends elsewhere is called by its name in any file."""
@@ -209,7 +241,7 @@ def _include(document: Document, value: Any, path: tuple[str | int, ...], steps:
         line = document.line(*path, index) if isinstance(value, list) else document.line(*path)
         entry = {"remote" if "://" in item else "local": item} if isinstance(item, str) else mapping(item)
         if isinstance(local := entry.get("local"), str):
-            steps.call(re.sub(r"\*+|\$\{?\w+\}?", "*", _inside(local)), line)
+            steps.call(re.sub(r"\*+|\$\{?\w+\}?", "*", _inside(local)), line, repository=".", given=given("inputs", entry.get("inputs")))
             continue
         for kind in ("template", "component", "project", "remote", "artifact"):
             if isinstance(name := entry.get(kind), str):
@@ -227,7 +259,29 @@ def _outside(kind: str, name: str, entry: dict[str, Any], line: int, steps: Step
         return
     shown = without_credentials(name) if kind == "remote" else name
     for file in texts(entry.get("file")) or ("",):
-        steps.unresolved.append(f"include: {kind}: {shown}{':' if file else ''}{file}")
+        missing = f"include: {kind}: {shown}{':' if file else ''}{file}"
+        repository, path, ref = _elsewhere(kind, name, file)
+        if path and "$" not in f"{repository}{path}":
+            ref = str(entry.get("ref") or ref)
+            call = Call(name=path, line=line, repository=repository, ref=ref, otherwise=missing, given=given("inputs", inputs))
+            steps.calls.append(call)
+        else:
+            steps.unresolved.append(missing)
+
+
+def _elsewhere(kind: str, name: str, file: str) -> tuple[str, str, str]:
+    """The project, file and version that an include names; empty where it names none.
+
+    Source: https://docs.gitlab.com/ci/components/#use-a-component, https://docs.gitlab.com/ci/yaml/#includeproject
+    """
+    if kind == "project":
+        return name, file.lstrip("/"), ""
+    place, _, ref = name.partition("@")
+    host, _, path = place.partition("/")
+    project, _, component = path.rpartition("/")
+    if kind != "component" or not component:
+        return "", "", ""
+    return project if host.startswith("$CI_SERVER") else f"https://{host}/{project}", f"templates/{component}.yml", ref
 
 
 def _inside(path: str) -> str:

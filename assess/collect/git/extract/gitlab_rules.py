@@ -42,8 +42,10 @@ def trigger_of(job: dict[str, Any], base: tuple[str, ...]) -> Trigger:
     events = base
     branches: tuple[str, ...] = ()
     can_run = job.get("when") != "never"
+    why_not = "" if can_run else "when: never"
     if isinstance(job.get("rules"), list) and job["rules"]:
         events, branches, can = _rules(_flat(job["rules"]), base)
+        why_not = why_not or ("" if can else "no rule lets it run")
         can_run = can_run and can
     elif job.get("only") is not None:
         events, branches = _only(job["only"], base)
@@ -54,6 +56,7 @@ def trigger_of(job: dict[str, Any], base: tuple[str, ...]) -> Trigger:
     return Trigger(
         events=events, branches=tuple(branches), can_run=can_run and bool(events),
         environment=environment if isinstance(environment, str) else "", soft_fail=job.get("allow_failure") is True,
+        why_not=why_not, approval="manual" in events and job.get("allow_failure") is not True,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from assess.collect.git.extract.braces import String, pairs, unquoted, without_s
 from assess.collect.git.extract.steps import Chunk, Steps, jobs_of
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.paths import join
-from assess.model.fact import Fact, Trigger
+from assess.model.fact import Call, Fact, Procedure, Trigger
 from assess.model.gap import Gap
 
 TOOL = "jenkins"
@@ -49,6 +49,10 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
     """A procedure for each stage that does something, and one for the file, which calls them."""
     text = file.text[:MAX_TEXT]
     code, strings = without_strings(text)
+    if file.name.endswith(".groovy") and not file.name.lower().startswith("jenkinsfile"):
+        if re.search(r"\bdef\s+call\s*\(", code):
+            yield _step_of_a_library(file, text, code, strings)
+        return
     if not re.search(r"\b(pipeline|node|stage|Library|library|sh)\b|Pipeline\b", code):
         return
     lines = [i for i, char in enumerate(text) if char == "\n"]
@@ -69,6 +73,21 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
     procedures = [s.procedure(file, line, TOOL, f"{file.path}#{name}", "job", t) for name, (s, line, t) in jobs.items() if s]
     yield from procedures
     yield jobs_of(file, 1, TOOL, procedures)
+
+
+def _step_of_a_library(file: File, text: str, code: str, strings: list[String]) -> Procedure:
+    """The procedure of a file in a library's `vars`, by whose name pipelines call it as a step.
+
+    Source: https://www.jenkins.io/doc/book/pipeline/shared-libraries/#defining-global-variables
+    """
+    lines, blocks, steps = [i for i, char in enumerate(text) if char == "\n"], _blocks(code, strings), Steps()
+    for start, _, raw in strings:
+        if _SHELL.search(code[max(0, start - 120) : start]):
+            steps.shell([(unquoted(raw), bisect_right(lines, start) + 1)], _directory(blocks, start), _read)
+    for match in _STEP.finditer(code):
+        if not _OWN.match(match[1]) and f"{match[1]}.groovy" != file.name:
+            steps.call(join(file.directory, f"{match[1]}.groovy"), bisect_right(lines, match.start(1)) + 1, repository=".")
+    return steps.procedure(file, 1, TOOL, file.path, "template")
 
 
 def _blocks(code: str, strings: list[String]) -> list[_Block]:
@@ -121,13 +140,21 @@ def _narrowed(trigger: Trigger, body: str, code: str) -> Trigger:
     if re.search(r"\binput\b\s*[({'\"]|\binput\s+message", body):
         events.append("manual")
     never = bool(re.search(r"\bexpression\s*\{\s*(?:return\s+)?false\s*\}", condition))
-    return Trigger(events=tuple(events), branches=tuple(dict.fromkeys(branches)), can_run=not never)
+    return Trigger(
+        events=tuple(events),
+        branches=tuple(dict.fromkeys(branches)),
+        can_run=not never,
+        why_not="when: expression { false }" if never else "",
+        approval="manual" in events,
+    )
 
 
 def _shared(code: str, text: str, lines: list[int], jobs: dict[str, tuple[Steps, int, Trigger]], trigger: Trigger) -> None:
     """Steps of a shared library, whose source is elsewhere: named as unresolved, with the library."""
     library = _LIBRARY.search(text)
     name = f"@Library({(library[1] or library[2]).strip()}) " if library else ""
+    source = re.search(r"\bremote\s*:\s*['\"]([^'\"\n$]+)['\"]", text) if library else None
+    known = re.fullmatch(r"\[?['\"]([\w./-]+)(?:@([\w./-]+))?['\"]\]?", (library[1] or library[2]).strip()) if library else None
     depths = _depths(code)
     for match in (_STEP if library else _PIPELINE).finditer(code):
         place = bisect_right(depths, (match.start(), 1 << 30)) - 1
@@ -136,7 +163,13 @@ def _shared(code: str, text: str, lines: list[int], jobs: dict[str, tuple[Steps,
         if re.match(r"[ \t]*=[^=~]", code[match.end(1) : match.end(1) + 8]) or (match[0].rstrip() == match[0].strip() == match[1]):
             continue
         steps, _, _ = jobs.setdefault("pipeline", (Steps(), bisect_right(lines, match.start(1)) + 1, trigger))
-        steps.unresolved.append(f"{name}{match[1]}")
+        if known:
+            repository = source[1] if source else f"library:{known[1]}"
+            line = bisect_right(lines, match.start(1)) + 1
+            call = Call(name=f"vars/{match[1]}.groovy", line=line, repository=repository, ref=known[2] or "", otherwise=f"{name}{match[1]}")
+            steps.calls.append(call)
+        else:
+            steps.unresolved.append(f"{name}{match[1]}")
 
 
 def _depths(code: str) -> list[tuple[int, int]]:
@@ -151,7 +184,7 @@ def _depths(code: str) -> list[tuple[int, int]]:
 JENKINS = Extractor(
     name="jenkins",
     run=extract,
-    suffixes=(".jenkinsfile",),
+    suffixes=(".jenkinsfile", ".groovy"),
     prefixes=("jenkinsfile",),
-    within=re.compile(r"(?i)(^|/)jenkinsfile[\w.-]*$|(^|/)[\w.-]+\.jenkinsfile$"),
+    within=re.compile(r"(?i)(^|/)jenkinsfile[\w.-]*$|(^|/)[\w.-]+\.jenkinsfile$|^vars/\w+\.groovy$"),
 )

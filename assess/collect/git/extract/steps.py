@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assess.collect.git.commands import analyse
-from assess.collect.git.expressions import Row, each
+from assess.collect.git.expressions import Row, each, is_plain
 from assess.collect.git.file import File
 from assess.model.credentials import redact
 from assess.model.fact import Call, Checkout, Command, Procedure, Trigger
@@ -120,7 +120,9 @@ class Steps:
     def command(self, does: str, tool: str, path: str, line: int, text: str) -> None:
         """Add one command that is no shell line."""
         resolved = not re.search(r"[$`{}<]", path)
-        self.commands.append(Command(does=does, tool=tool, path=path, line=line, text=redact(text), resolved=resolved))
+        self.commands.append(
+            Command(does=does, tool=tool, path=path, line=line, text=redact(text), resolved=resolved, written=path if "$" in path else "")
+        )
 
     def call(self, name: str, line: int, *, repository: str = "", given: tuple[tuple[str, str], ...] = ()) -> None:
         """Add a call of another procedure."""
@@ -149,6 +151,12 @@ class Steps:
         )  # fmt: skip
 
 
+def given(prefix: str, values: Any) -> tuple[tuple[str, str], ...]:
+    """Inputs or parameters that are words, or expressions of one line, by the name that expressions use."""
+    pairs = ((f"{prefix}.{name}", str(value).strip()) for name, value in mapping(values).items() if isinstance(value, str | int))
+    return tuple((name, text) for name, text in pairs if is_plain(text) or ("$" in text and "\n" not in text and len(text) < 200))
+
+
 def _unset(text: str, rows: Sequence[Row]) -> Sequence[Row]:
     """Rows without the variables that the text itself sets."""
     own = set(re.findall(r"\b([A-Za-z_]\w*)=", text)) & {name for row in rows for name in row}
@@ -163,7 +171,9 @@ def _as_written(before: list[Command], commands: list[Command], calls: list[Call
     return [replace(c, text=redact(lines[min(c.line, len(lines)) - 1].strip())) for c in commands], calls
 
 
-def jobs_of(file: File, line: int, tool: str, jobs: Iterable[Procedure], *included: Call) -> Procedure:
+def jobs_of(
+    file: File, line: int, tool: str, jobs: Iterable[Procedure], *included: Call, defaults: tuple[tuple[str, str], ...] = ()
+) -> Procedure:
     """The procedure that stands for a whole pipeline file: named by its path, it calls its jobs."""
-    calls = tuple(Call(name=job.name, line=job.at.line) for job in jobs)
-    return Procedure(at=file.at(line), tool=tool, name=file.path, form="workflow", calls=(*calls, *included))
+    calls = tuple(Call(name=job.name, line=job.at.line, repository=".") for job in jobs)
+    return Procedure(at=file.at(line), tool=tool, name=file.path, form="workflow", calls=(*calls, *included), defaults=defaults)
