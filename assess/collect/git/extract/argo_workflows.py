@@ -19,7 +19,7 @@ from assess.model.gap import Gap
 
 TOOL = "argo-workflows"
 Path = tuple[str | int, ...]
-_EXPRESSION = re.compile(r"\{\{\s{0,20}-?\s{0,20}([^{}]{1,200}?)\s{0,20}-?\s{0,20}\}\}")
+_EXPRESSION = re.compile(r"\{\{([^{}]{1,200})\}\}")
 _TEMPLATES = {"WorkflowTemplate", "ClusterWorkflowTemplate", "Workflow", "CronWorkflow"}
 _MAX_DEPTH = 5
 
@@ -143,7 +143,7 @@ def _reader(known: Mapping[str, str], checkout: str) -> Callable[[str], str]:
     """What puts constant parameters in, makes variables of the others, and takes the checkout for the root."""
 
     def read(written: str) -> str:
-        filled = _EXPRESSION.sub(lambda m: known.get(m[1]) or "${" + re.sub(r"\W", "_", m[1]) + "}", written)
+        filled = _EXPRESSION.sub(lambda m: known.get(m[1].strip(" -")) or "${" + re.sub(r"\W", "_", m[1].strip(" -")) + "}", written)
         return re.sub(rf"{re.escape(checkout)}(?=/|\s|$)", "$CI_PROJECT_DIR", filled) if len(checkout) > 1 else filled
 
     return read
