@@ -29,6 +29,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     (r"(^|/)secrets\.nix$", "agenix", "secrets", r"publicKeys"),
     (r"^\.github/dependabot\.ya?ml$", "dependabot", "updates", r"(?m)^updates\s*:"),
     (r"(^|/)cr\.ya?ml$", "chart-releaser", "packaging", r"(?m)^(owner|git-repo|charts-repo)"),
+    (r"(^|/)dagger\.json$", "dagger", "ci", r'"engineVersion"'),
     (r"(^|/)appspec\.ya?ml$", "codedeploy", "ci", r"(?m)^(hooks|Resources|files)\s*:"),
 )  # fmt: skip
 _TABLE = [(re.compile(path), tool, category, re.compile(content.encode())) for path, tool, category, content in _ROWS]
@@ -73,12 +74,12 @@ MARKERS = Extractor(
     prefixes=(
         "renovate", ".renovate", ".tflint.hcl", "trivy.y", ".trivy.y", "releaserc", ".releaserc", "release.config.", "release-please",
         ".release-please", "checkov", ".checkov", ".semgrep", "tfsec", ".tfsec", ".yor", "terrascan", ".terrascan", "secrets.nix",
-        "cr.y", "appspec.y", "dependabot.y",
+        "cr.y", "appspec.y", "dagger.json", "dependabot.y",
     ),
     within=re.compile(
         r"(^|/)(\.?renovate[^/]*|\.tflint\.hcl|\.?trivy\.ya?ml|\.?releaserc[^/]*|release\.config\.\w+|\.?release-please[^/]*|\.?checkov[^/]*"
         r"|\.semgrep[^/]*|\.?tfsec[^/]*|\.yor[^/]*|\.?terrascan[^/]*"
-        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml|dependabot\.ya?ml)(/[^/]+)?$"
+        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml|dagger\.json|dependabot\.ya?ml)(/[^/]+)?$"
     ),
 )  # fmt: skip
 CODEOWNERS = Extractor(

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from assess.collect.git.collector import collect_repository
+from assess.collect.git.commands import analyse
 from assess.collect.git.extract.controllers import FLEET_BUNDLE, KLUCTL
 from assess.collect.git.extract.environments import ENVIRONMENT_FILES, NETLIFY
 from assess.collect.git.extract.kubernetes import KUBERNETES
+from assess.collect.git.extract.markers import MARKERS
 from assess.collect.git.extract.platform import KUBEVELA_CUE
 from assess.collect.git.extract.portal import OTHER_PORTALS, PORT_FOLDER
 from assess.collect.git.file import Extractor, File
@@ -25,6 +27,7 @@ from assess.model.fact import (
     Promotion,
     SelfService,
     SoftwareTemplate,
+    ToolMarker,
 )
 from tests.worlds import commit
 
@@ -307,3 +310,17 @@ def test_what_humanitec_is_told_is_declared(tmp_path: Path) -> None:
 def test_cue_of_many_indented_lines_is_read_in_time() -> None:
     text = "web: {\n" + "\t\t\t\t\t\t\t\tx: 1\n" * 2_000 + '}\nother: {type: "component"}\n'
     assert not of(CustomApi, KUBEVELA_CUE, text, "def/web.cue")
+
+
+@pytest.mark.parametrize(
+    ("line", "does"),
+    [("call publish --tag v1", "publish"), ("call -m ci deploy --env prod", "deploy"), ("call test", "test"), ("functions", "")],
+)
+def test_what_dagger_is_called_for(line: str, does: str) -> None:
+    assert [command.does for command in analyse(f"dagger {line}")[0]] == ([does] if does else [])
+
+
+def test_a_module_of_dagger_is_recognized() -> None:
+    text = '{"name": "ci", "engineVersion": "v0.19.0", "sdk": {"source": "go"}}'
+    assert [marker.tool for marker in of(ToolMarker, MARKERS, text, "dagger.json")] == ["dagger"]
+    assert not of(ToolMarker, MARKERS, '{"name": "ci"}', "dagger.json")
