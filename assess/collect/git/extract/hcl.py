@@ -78,7 +78,7 @@ def _first_error(node: Any) -> int:
         node = broken
 
 
-_WHOLE = re.compile(r"(?:tfe|spacelift|env0|scalr|port)_\w+|aws_code(?:pipeline|build)\w*|helm_release")
+_WHOLE = re.compile(r"(?:tfe|spacelift|env0|scalr|port|opslevel)_\w+|aws_code(?:pipeline|build)\w*|helm_release")
 """Resources of which more is asked than their name when the repository is put together."""
 _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
 _SECRET = re.compile(
