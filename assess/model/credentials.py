@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -53,18 +54,24 @@ def cleaned(value: T) -> T:
 
     Locations stay as they are: a person opens the file by its path.
     """
-    changed = {name: new for name, old in _parts(value) if (new := _cleaned(old)) is not old}
+    changed = {}
+    for name in _texts(type(value)):  # type: ignore[arg-type]
+        old = getattr(value, name)
+        if old and (new := _cleaned(old)) is not old:
+            changed[name] = new
     return replace(value, **changed) if changed else value  # type: ignore[type-var]
 
 
-def _parts(value: Any) -> Iterator[tuple[str, Any]]:
-    for part in fields(value):
-        if part.name != "at":
-            yield part.name, getattr(value, part.name)
+@cache
+def _texts(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass that may hold text: all but places, numbers and what is true or false."""
+    return tuple(part.name for part in fields(kind) if part.name != "at" and part.type not in ("int", "bool", "bool | None", "int | None"))
 
 
 def _cleaned(old: Any) -> Any:
     if type(old) is str:  # a member of an enumeration is a word of ours
+        if not _MARKS.search(old):
+            return old
         new = clean(old)
         return old if new == old else new
     if isinstance(old, tuple):
@@ -137,6 +144,10 @@ _TOOLS = tuple(
 )
 """(words of a command, the option or name in it that a credential follows): one row a tool; add a tool by adding a row."""
 
+_ANY_TOOL = re.compile("|".join(words.pattern for words, _ in _TOOLS))
+_ANY_NAME = re.compile(r"(?i)pass(?:w|phrase)|secret|token|key|credential|pwd|accesssignature|authorization|bearer")
+"""What a text must have for one of the patterns above to fit; most have nothing of it."""
+
 
 def is_secret(name: str) -> bool:
     """Whether a value of this name is a credential, by the name."""
@@ -146,11 +157,11 @@ def is_secret(name: str) -> bool:
 def redact(text: str) -> str:
     """A command line without anything that looks like a credential, in one line, cut to `SHOWN` characters."""
     text = " ".join(text[:LONGEST].split())
-    for words, option in _TOOLS:
+    for words, option in _TOOLS if _ANY_TOOL.search(text) else ():
         if words.search(text):
             text = _masked(text, _after_options(text, words, option))
     text = clean(text)
-    for pattern in _NAMED:
+    for pattern in _NAMED if _ANY_NAME.search(text) else ():
         text = _masked(text, [found.end() for found in pattern.finditer(text)])
     return text[:SHOWN]
 

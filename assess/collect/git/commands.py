@@ -70,7 +70,9 @@ def _one(simple: str, where: str, line: int) -> tuple[list[Command], list[Call]]
     inner = inner if inner == simple else _strip(inner)
     found = _command(inner, inside, line)
     calls = [*_calls(simple, where, line), *(_calls(inner, inside, line) if inner != simple else ())]
-    return [replace(found, text=redact(simple))] if found else [], calls
+    if found and inner != simple:
+        found = replace(found, text=redact(simple))
+    return [found] if found else [], calls
 
 
 def _statements(text: str, first_line: int) -> Iterator[tuple[int, str]]:
@@ -101,7 +103,7 @@ def _strip(part: str) -> str:
     simple = part.strip().strip("()").strip()
     for _ in range(8):
         before = simple
-        simple = _ASSIGN.sub("", simple)
+        simple = _ASSIGN.sub("", simple) if "=" in simple else simple
         simple = _WRAPPERS.sub("", simple)
         word = simple.split(" ", 1)[0]
         if word in _PREFIXES:

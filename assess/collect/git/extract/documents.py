@@ -38,7 +38,7 @@ def runbook(file: File) -> Iterator[Fact | Gap | Part]:
         text = re.sub(r"(?m)^----[ \t]*$", "```", text)  # how AsciiDoc fences a listing
     clicks, click_line = _clicks(text)
     commands, command_line = _command_steps(text)
-    if not _CONSOLE.search(text):
+    if clicks >= LEAST_STEPS and not _CONSOLE.search(text):
         clicks = 0
     if max(clicks, commands) >= LEAST_STEPS:
         line = click_line if clicks >= LEAST_STEPS else command_line

@@ -120,7 +120,7 @@ VAULT = Extractor(
     run=vault,
     suffixes=(".hcl", *_YAML),
     words=(b"capabilities", b"agent-inject"),
-    marks=re.compile(rb"capabilities|agent-inject"),
+    marks=re.compile(rb"capabilities[ \t]*=|agent-inject"),
 )
 STATE = Extractor(name="terraform-state", run=state, suffixes=(".tfstate", ".backup"), words=(b'"terraform_version"',))
 PRIVATE_KEY = Extractor(
