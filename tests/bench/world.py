@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,16 +41,24 @@ def _filler(number: int) -> str:
     return "".join(f"# {sha256(f'{number} {line}'.encode()).hexdigest()}\n" for line in range(30))
 
 
-def repository(path: Path, count: int) -> Path:
-    """A bare repository of `count` files in one pack."""
-    made = pygit2.init_repository(str(path), bare=True, initial_head="main")
+def repository(path: Path, count: int, changed: Callable[[int], bool] | None = None) -> Path:
+    """A bare repository of `count` files in one pack; where there is one, a further commit that changes some of the files."""
+    fresh = not path.exists()
+    made = pygit2.init_repository(str(path), bare=True, initial_head="main") if fresh else pygit2.Repository(str(path))
     index = pygit2.Index()
-    for name, text in [*files(count), (".github/workflows/apply.yml", WORKFLOW % "infra/team-0/service-0")]:
-        index.add(pygit2.IndexEntry(name, made.create_blob(text.encode()), pygit2.enums.FileMode.BLOB))
+    if not fresh:
+        index.read_tree(made.head.peel(pygit2.Tree))
+    every = [*files(count), (".github/workflows/apply.yml", WORKFLOW % "infra/team-0/service-0")]
+    for number, (name, text) in enumerate(every):
+        if fresh or (changed and changed(number)):
+            index.add(
+                pygit2.IndexEntry(name, made.create_blob((text if fresh else f"{text}# changed\n").encode()), pygit2.enums.FileMode.BLOB)
+            )
     author = pygit2.Signature("Robin Vale", "robin@example.org", 1_760_000_000, 0)
-    made.create_commit("refs/heads/main", author, author, "all of it", index.write_tree(made), [])
-    loose = list(made.odb)
-    made.pack(str(path / "objects" / "pack"))
-    for oid in loose:
-        (path / "objects" / str(oid)[:2] / str(oid)[2:]).unlink(missing_ok=True)
+    made.create_commit("refs/heads/main", author, author, "all of it", index.write_tree(made), [] if fresh else [made.head.target])
+    if fresh:
+        loose = list(made.odb)
+        made.pack(str(path / "objects" / "pack"))
+        for oid in loose:
+            (path / "objects" / str(oid)[:2] / str(oid)[2:]).unlink(missing_ok=True)
     return path

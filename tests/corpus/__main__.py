@@ -79,7 +79,7 @@ def main() -> None:
     labels = read_yaml(arguments.labels.read_bytes())[0].value
     if arguments.only:
         labels = [label for label in labels if arguments.only in label["repo"]]
-    found = [(label, path) for label in labels if (path := _clone(arguments.clones, label["repo"]))]
+    found = [(label, path) for label in labels if (path := clone(arguments.clones, label["repo"]))]
     with ProcessPoolExecutor(arguments.jobs) as pool:
         rows = list(pool.map(_row, [label for label, _ in found], [path for _, path in found]))
     for line in _table(rows):
@@ -100,7 +100,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _clone(clones: Path, repo: str) -> Path | None:
+def clone(clones: Path, repo: str) -> Path | None:
     for name in (repo.replace("/", "+"), repo.replace("/", "__"), repo):
         for path in (clones / name, clones / name / "repo", clones / f"{name}.git"):
             if path.is_dir() and is_repository(path):

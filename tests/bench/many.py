@@ -1,0 +1,71 @@
+"""Many repositories: memory stays flat, time grows with their number, and two processes share the work.
+
+How well two processes share it is told by CPU seconds: those of one process alone, to those of the busiest of three (two
+that read, one that hands out and collects). That is what the wall clock would show on two idle cores, and it does not
+change with what else the machine does. The wall clock is printed beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from tests.bench.measure import Ratio
+from tests.bench.world import repository
+
+REPOSITORIES = 1_000
+FEW = 250
+FILES = 12
+
+_CHILD = """
+import json, os, resource, sys, time
+from pathlib import Path
+from assess.collect.collector import collect
+from assess.request import Request
+
+def status(name):
+    return next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith(name))
+
+def main():
+    directory, count, jobs = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    targets = tuple(map(str, sorted(directory.iterdir())[:count]))
+    collect(Request(targets=targets[:5]))
+    before, started, own, resident = time.process_time(), time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN), status("VmRSS")
+    seen = collect(Request(targets=targets, jobs=jobs))
+    wall, spent = time.perf_counter() - started, time.process_time() - before
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    children = after.ru_utime + after.ru_stime - own.ru_utime - own.ru_stime
+    print(json.dumps({"cpu": spent, "children": children, "wall": wall, "grown": status("VmRSS") - resident, "peak": status("VmHWM"),
+                      "facts": sum(len(one.facts) for one in seen)}))
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def ratios(directory: Path) -> Iterator[Ratio]:
+    place = directory / "many"
+    for number in range(REPOSITORIES):
+        repository(place / f"r{number:04}", FILES + number % 7)
+    script = directory / "child.py"
+    script.write_text(_CHILD)
+    few, all_, shared = (_run(script, place, count, jobs) for count, jobs in ((FEW, 1), (REPOSITORIES, 1), (REPOSITORIES, 2)))
+    times = REPOSITORIES / FEW
+    told = f"{REPOSITORIES} repositories in {all_['cpu']:.1f} s CPU, {FEW} in {few['cpu']:.1f} s"
+    yield Ratio(f"time of {times:g} times as many, per repository", all_["cpu"] / few["cpu"] / times, told, most=1.2)
+    told = f"peak {all_['peak']:.0f} MB with {all_['facts']} facts held, {few['peak']:.0f} MB with {few['facts']}"
+    yield Ratio(f"memory of {times:g} times as many", all_["peak"] / few["peak"], told, most=1.25)
+    busiest = max(shared["cpu"], shared["children"] / 2)
+    told = f"{all_['cpu']:.1f} s CPU alone, the busiest of three {busiest:.1f} s; by the clock {all_['wall'] / shared['wall']:.2f} times"
+    yield Ratio("two processes, times faster than one", all_["cpu"] / busiest, told, least=1.6)
+
+
+def _run(script: Path, place: Path, count: int, jobs: int) -> dict[str, float]:
+    started = perf_counter()
+    done = subprocess.run([sys.executable, str(script), str(place), str(count), str(jobs)], check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return {**found, "total": perf_counter() - started}

@@ -1,0 +1,51 @@
+"""Scanning a repository again through the cache: with 2 % of its files changed, and unchanged; and the whole first scan
+against reading and parsing the same blobs once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from assess.collect.collector import collect_one
+from assess.collect.seen import Seen
+from assess.model.target import Source
+from assess.request import Named, Request
+from assess.store.content import ContentCache
+from tests.bench.floor import parse_once
+from tests.bench.measure import Ratio, cpu, interleaved
+from tests.bench.world import repository
+
+FILES = 10_000
+ROUNDS = 5
+ONE_OF = 50
+"""One file in so many changes: 2 %."""
+
+
+def ratios(directory: Path) -> Iterator[Ratio]:
+    path = repository(directory / "again", FILES)
+    floor, first = interleaved(lambda: parse_once([(path, "again", "")]), lambda: _seen(path, None))
+    told = f"{FILES} files in {first:.2f} s; reading and parsing their blobs once {floor:.2f} s"
+    yield Ratio("collecting to reading and parsing once", first / floor, told, most=3)
+    changed, unchanged = [], []
+    cache = ContentCache(directory / "cache")
+    _seen(path, cache)
+    for number in range(1, ROUNDS + 1):
+        repository(path, FILES, changed=lambda file, number=number: file % ONE_OF == number)
+        before = cpu()
+        again = _seen(path, cache)
+        changed.append(cpu() - before)
+        before = cpu()
+        same = _seen(path, cache)
+        unchanged.append(cpu() - before)
+        assert again.facts == same.facts == _seen(path, None).facts, "the cache changes the facts"
+    changed.sort()
+    unchanged.sort()
+    told = f"{changed[ROUNDS // 2] * 1000:.0f} ms CPU of {first * 1000:.0f} ms"
+    yield Ratio("2 % of the files changed, times less than at first", first / changed[ROUNDS // 2], told, least=10)
+    told = f"{unchanged[ROUNDS // 2] * 1000:.1f} ms CPU"
+    yield Ratio("nothing changed, times less than at first", first / unchanged[ROUNDS // 2], told, least=80)
+
+
+def _seen(path: Path, cache: ContentCache | None) -> Seen:
+    return collect_one(Named(Source.GIT, str(path), "again"), Request(), cache)
