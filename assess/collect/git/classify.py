@@ -168,5 +168,6 @@ def _template_content(paths: list[str]) -> set[str]:
     owners = {path.rpartition("/")[0] for path in paths if basename(path) in scaffolders}
     names = ("content", "skeleton", "contents", "template", "templates", "root")
     found = {f"{owner}/{name}" if owner else name for owner in owners for name in names} - owners
-    templated = {path for path in paths if _TEMPLATED.search(path)}
-    return {d for d in found if "src" not in d.split("/") or any(path.startswith(f"{d}/") for path in templated)}
+    inside = {d for d in found if "src" in d.split("/")}
+    templated = {path for path in paths if _TEMPLATED.search(path)} if inside else set()
+    return {d for d in found if d not in inside or any(path.startswith(f"{d}/") for path in templated)}

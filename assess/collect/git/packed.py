@@ -72,9 +72,8 @@ def unpack(text: bytes) -> tuple[list[Any], Iterator[tuple[Any, ...]]]:
         heads, orders, columns = codec.decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unreadable(str(error)) from None
-    if len(heads) != len(orders) or [len(column) for column in columns] != [
-        sum(order.count(number) for order in orders) for number in range(len(codec.kinds))
-    ]:
+    every = b"".join(orders)
+    if len(heads) != len(orders) or [len(column) for column in columns] != [every.count(number) for number in range(len(columns))]:
         raise Unreadable("groups and values do not fit together")
     values = [iter(column) for column in columns]
     return heads, (tuple([next(values[number]) for number in order]) for order in orders)
