@@ -13,6 +13,7 @@ from assess.collect.git.repository import git
 from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.errors import ContentError, ExitCode
+from assess.model.fact import Fact
 from assess.model.outcome import Outcome, Result
 from assess.model.target import Source, Target
 from assess.request import Request
@@ -75,14 +76,26 @@ def outcomes(content: Content, rule: Rule, world: World) -> list[Outcome]:
     Files below `cluster/` are no part of the repository: they hold live objects, as an API server sends them. Nor are those
     below `commits/`: each is a list of further commits, `{by: NAME <ADDRESS>, through: NAME <ADDRESS>, message, files, tag, times}`.
     """
-    from assess.collect.git.collector import collect_repository
     from assess.run import assess
+
+    assessment = assess(Request(), _seen(world), content)
+    return [o for o in assessment.outcomes if o.rule == rule.id and o.reading.value == rule.readings[0]]
+
+
+def facts(world: World) -> tuple[Fact, ...]:
+    """The facts of an example's files, joined as those of an estate are."""
+    from assess.collect.link.estate import link
+
+    return link(_seen(world)).facts
+
+
+def _seen(world: World) -> list[Seen]:
+    from assess.collect.git.collector import collect_repository
 
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "example"
         window = _write(path, world)
-        assessment = assess(Request(), [collect_repository(path, "example", window=window), *_clusters(world)], content)
-    return [o for o in assessment.outcomes if o.rule == rule.id and o.reading.value == rule.readings[0]]
+        return [collect_repository(path, "example", window=window), *_clusters(world)]
 
 
 def _clusters(world: World) -> Iterator[Seen]:

@@ -20,7 +20,18 @@ from assess.flow import activities, flows
 from assess.judge import World, judge, wholes
 from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
 from assess.model.credentials import cleaned
-from assess.model.fact import Fact, FactKind, GitOpsSource, HelmRelease, ModuleCall, PipelineJob, Procedure, Repository, SetAside
+from assess.model.fact import (
+    Fact,
+    FactKind,
+    GitOpsSource,
+    HelmRelease,
+    ModuleCall,
+    PipelineJob,
+    Procedure,
+    Repository,
+    SetAside,
+    ToolMarker,
+)
 from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.outcome import Outcome
@@ -115,6 +126,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
         exclusions=tuple(Exclusion(path=e.path, owner=e.owner, reason=e.reason, expires=str(e.expires), expired=e.expires < read_at.date())
                          for e in request.estate.exclude),
         tools={label: _tools(facts) for label, facts in by_target.items()},
+        recognized={label: named for label, facts in by_target.items() if (named := _recognized(facts))},
     )  # fmt: skip
 
 
@@ -146,6 +158,12 @@ def _tools(facts: list[Fact]) -> Mapping[str, int]:
         if tool
     ]
     return dict(sorted(Counter([*used, *charts]).items()))
+
+
+def _recognized(facts: list[Fact]) -> tuple[str, ...]:
+    """The tools that nothing but a marker speaks of."""
+    marked = {fact.tool for fact in facts if isinstance(fact, ToolMarker)}
+    return tuple(sorted(marked - {fact.tool for fact in facts if not isinstance(fact, ToolMarker)}))
 
 
 def _reasons(estate: Estate) -> dict[str, str]:

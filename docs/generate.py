@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,16 @@ from typing import Any
 import orjson
 import typer
 
+from assess.authoring import facts
 from assess.cli import app
 from assess.collect.git.extract import EXTRACTORS
+from assess.collect.git.extract.markers import MARKED
+from assess.collect.link.guards import USED
 from assess.content import load
 from assess.errors import EXIT_MEANINGS
-from assess.model.fact import FACT_KINDS
+from assess.model.fact import FACT_KINDS, Fact
 from assess.model.unit import ANSWERS, UNIT_KINDS
-from assess.spec.condition import vocabulary
+from assess.spec.condition import Unknown, vocabulary
 from assess.spec.estate import Estate
 from assess.spec.rule import Rule, Settles
 from assess.spec.wire import assessment_schema
@@ -32,7 +35,15 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "rules" / "rule.schema.json", _json(Rule.model_json_schema())
     yield ROOT / "docs" / "reference" / "idp-assess.schema.json", _json(Estate.model_json_schema())
     yield ROOT / "reports" / "schema" / "assessment.v1.json", _json(assessment_schema())
-    for name, maker in (("rules", _rules), ("facts", _facts), ("ladder", _ladder), ("axes", _axes), ("exit-codes", _exit_codes), ("commands", _commands)):
+    for name, maker in (
+        ("rules", _rules),
+        ("facts", _facts),
+        ("ladder", _ladder),
+        ("axes", _axes),
+        ("tools", _tools),
+        ("exit-codes", _exit_codes),
+        ("commands", _commands),
+    ):
         yield ROOT / "docs" / "reference" / f"{name}.md", NOTE + "\n".join(maker()) + "\n"
 
 
@@ -104,6 +115,39 @@ def _axes() -> Iterator[str]:
             name = f"{axis.id}.{statement.id}"
             ids = [rule.id for rule in content.rules if isinstance(rule.effect, Settles) and rule.effect.statement == name]
             yield f"- `{name}`: {statement.text} Settled by {', '.join(ids) or 'nothing yet'}."
+
+
+def _tools() -> Iterator[str]:
+    rules = load().rules
+    seen: dict[str, set[Fact]] = defaultdict(set)
+    worlds = {tuple(world.items()): world for rule in rules for world in (*rule.examples.good, *rule.examples.bad)}
+    for fact in (fact for world in worlds.values() for fact in facts(world)):
+        if fact.tool:
+            seen[fact.tool].add(fact)
+    yield "# Tools\n\nSource: the examples of every rule, read as any repository is (`rules/`), and `assess/collect/git/extract/`.\n\n## Supported\n"
+    yield "A tool is *supported* where it yields a fact that answers a question about a unit, or settles a statement of an axis.\n"
+    yield "| tool | facts | what they settle |\n|---|---|---|"
+    supported = {tool for tool, told in sorted(seen.items()) if any(True for _ in _answered(rules, told))}
+    for tool in sorted(supported):
+        told = dict.fromkeys(_answered(rules, seen[tool]))
+        yield f"| {tool} | {', '.join(sorted({kind for kind, _ in told}))} | {', '.join(sorted({settled for _, settled in told}))} |"
+    yield "\n## Recognized\n\nA tool is only *recognized* where a file of its own or its command gives it away, and nothing more is said of it:\n"
+    yield ", ".join(sorted((seen.keys() | MARKED | USED) - supported)) + "."
+
+
+def _answered(rules: Sequence[Rule], told: Iterable[Fact]) -> Iterator[tuple[str, str]]:
+    """The kinds of a tool's facts, each with what a rule settles by one of them."""
+    for fact in told:
+        for rule in rules:
+            if rule.reads.fact == fact.kind and (rule.quantifier == "none" or _holds(rule, fact)):
+                yield fact.kind, _settled(rule).strip("`")
+
+
+def _holds(rule: Rule, fact: Fact) -> bool:
+    try:
+        return rule.condition.holds(fact)
+    except Unknown:
+        return False
 
 
 def _ladder() -> Iterator[str]:

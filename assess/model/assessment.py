@@ -141,6 +141,8 @@ class Assessment:
     exclusions: tuple[Exclusion, ...] = ()
     tools: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Per target: the tools it uses, each with the number of places."""
+    recognized: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Per target: those of its tools that only a file of their own or a command gives away, and that no rule reads more of."""
 
     def placement(self, subject: str, reading: Reading = Reading.DECLARED, scope: Scope | None = None) -> Placement | None:
         """The placement of a subject by its name, or None where there is no such subject.

@@ -27,6 +27,16 @@ from assess.model.facts.guarded import ExposedSecret, PolicyException, PolicyGua
 from assess.model.facts.live import ChangeEvent, LiveWorkload
 from assess.model.facts.offered import CatalogEntity, Portal, SelfService, SoftwareTemplate
 from assess.model.facts.repository import Ownership, Repository, SetAside, ToolMarker
+from assess.model.facts.supplied import (
+    BuildImage,
+    Certificate,
+    CostControl,
+    DevelopmentEnvironment,
+    DnsRecord,
+    Telemetry,
+    UpdateBot,
+    WorkloadImage,
+)
 
 __all__ = [
     "ANY_TOOL",
@@ -35,13 +45,18 @@ __all__ = [
     "ApiRequest",
     "Assurance",
     "AutomatedChange",
+    "BuildImage",
     "Call",
     "CatalogEntity",
+    "Certificate",
     "ChangeEvent",
     "Checkout",
     "Command",
+    "CostControl",
     "CustomApi",
     "Definition",
+    "DevelopmentEnvironment",
+    "DnsRecord",
     "Dockerfile",
     "Environment",
     "ExposedSecret",
@@ -71,10 +86,13 @@ __all__ = [
     "SetAside",
     "SoftwareTemplate",
     "Tally",
+    "Telemetry",
     "TerraformModule",
     "TerraformRoot",
     "ToolMarker",
     "Trigger",
+    "UpdateBot",
+    "WorkloadImage",
 ]
 
 FactKind = (
@@ -84,6 +102,7 @@ FactKind = (
     | Procedure | PipelineJob | Script | Runbook | GitOpsSource | Promotion | Environment
     | Portal | SoftwareTemplate | CatalogEntity | SelfService
     | PolicyGuard | PolicyException | PolicyTest | SecretSource | ExposedSecret
+    | WorkloadImage | BuildImage | DnsRecord | Certificate | Telemetry | CostControl | UpdateBot | DevelopmentEnvironment
     | LiveWorkload | ChangeEvent
 )  # fmt: skip
 

@@ -102,6 +102,16 @@ class LeakLine:
     spot: Spot
 
 
+@dataclass(frozen=True, slots=True)
+class ToolLine:
+    """One tool with the number of targets and of places that use it. recognized: nothing but a marker speaks of it."""
+
+    name: str
+    users: int
+    places: int
+    recognized: bool
+
+
 _RANK = {severity: number for number, severity in enumerate(reversed(Severity))}
 _OPEN = (Verdict.FAIL, Verdict.ERROR, Verdict.NOT_OBSERVED, Verdict.MANUAL, Verdict.WAIVED)
 
@@ -209,14 +219,17 @@ def exclusions(assessment: Assessment) -> tuple[Exclusion, ...]:
     )
 
 
-def tools(assessment: Assessment) -> tuple[tuple[str, int, int], ...]:
-    """Each tool with the number of targets and of places that use it, the most used first."""
+def tools(assessment: Assessment) -> tuple[ToolLine, ...]:
+    """The tools, the most used first, those that are only recognized last."""
     places: Counter[str] = Counter()
     users: Counter[str] = Counter()
-    for used in assessment.tools.values():
+    known: set[str] = set()
+    for target, used in assessment.tools.items():
         places.update(used)
         users.update(used.keys())
-    return tuple((plain(tool), users[tool], number) for tool, number in sorted(places.items(), key=lambda i: (-users[i[0]], -i[1], i[0])))
+        known |= used.keys() - set(assessment.recognized.get(target, ()))
+    ranked = sorted(places.items(), key=lambda item: (item[0] not in known, -users[item[0]], -item[1], item[0]))
+    return tuple(ToolLine(plain(tool), users[tool], number, recognized=tool not in known) for tool, number in ranked)
 
 
 def _targets(assessment: Assessment) -> dict[str, Target]:

@@ -57,7 +57,7 @@ class View:
     axes: tuple[AxisGroup, ...]
     attestations: tuple[Attestation, ...]
     exclusions: tuple[Exclusion, ...]
-    tools: tuple[tuple[str, int, int], ...]
+    tools: tuple[around.ToolLine, ...]
     rules: tuple[RuleText, ...]
     """Those that said something here."""
 
@@ -65,6 +65,13 @@ class View:
     def gap_count(self) -> int:
         """How many things were not seen."""
         return sum(len(group.lines) for group in self.gaps)
+
+    @property
+    def tools_said(self) -> tuple[str, ...]:
+        """The tools by name, in a sentence; those that are only recognized in another."""
+        known, recognized = ([t.name for t in self.tools if t.recognized is only] for only in (False, True))
+        parts = (("Tools", known), ("Recognized, and not read any further", recognized))
+        return tuple(f"{title}: {', '.join(names)}." for title, names in parts if names)
 
     @property
     def date(self) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from posixpath import basename, splitext
+from posixpath import basename, dirname, splitext
 
 from assess.collect.git.repository import Repository as GitRepository
 from assess.model.fact import (
     ApiRequest,
+    Certificate,
+    CostControl,
     CustomApi,
     Definition,
+    DnsRecord,
     Fact,
     GitOpsSource,
     HelmChart,
@@ -27,9 +30,11 @@ from assess.model.fact import (
     Repository,
     SetAside,
     SoftwareTemplate,
+    Telemetry,
     TerraformModule,
     TerraformRoot,
     ToolMarker,
+    WorkloadImage,
 )
 from assess.model.target import Location
 
@@ -59,6 +64,8 @@ DELIVERABLE = (
     Manifest, Kustomization, HelmChart, HelmRelease, Definition, TerraformRoot, TerraformModule, ModuleCall, GitOpsSource, CustomApi,
     ApiRequest, SoftwareTemplate, Portal,
 )  # fmt: skip
+_SUPPLIED = (WorkloadImage, DnsRecord, Certificate, Telemetry, CostControl)
+"""What is said beside another fact of the same file, which is what counts as the file."""
 _DATA = {".json", ".csv", ".xml", ".ndjson", ".tsv", ".parquet", ".sql"}
 _BESIDE_A_POLICY = re.compile(r"(?i)^(?:suite|kustomization|artifacthub-pkg|sync)\.ya?ml$|test|example|sample")
 _DESTROYS = re.compile(r"\b(?:terraform|tofu)\b.{0,200}\bdestroy\b")
@@ -94,8 +101,18 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
         for fact in facts
         if _is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart))
     }
-    kept = [_in_library(fact, purpose) for fact in facts if id(fact) not in dropped]
+    places = {fact.at.path for fact in dropped.values()}
+    kept = [_in_library(fact, purpose) for fact in facts if id(fact) not in dropped and not _goes_with(fact, purpose, places)]
     return [whole, *kept, *_own_tools(purpose, list(dropped.values()))], _aside(repository.label, purpose, reason, list(dropped.values()))
+
+
+def _goes_with(fact: Fact, purpose: str, places: Collection[str]) -> bool:
+    """Whether what a fact says is no more in use than the file that it stands in, or the chart whose values these are."""
+    if not isinstance(fact, _SUPPLIED):
+        return False
+    if purpose in ("documentation", "policy", "catalog"):
+        return True
+    return fact.path in places or (f"{dirname(fact.path)}/Chart.yaml".lstrip("/") in places)
 
 
 def _in_library(fact: Fact, purpose: str) -> Fact:

@@ -15,6 +15,7 @@ from assess.collect.link.live import live_units
 from assess.collect.link.repositories import Repositories
 from assess.collect.link.runs import Run, ScriptRun, reaching, runs
 from assess.collect.link.serving import serving
+from assess.collect.link.supplies import brought, covering
 from assess.collect.link.units import units_of
 from assess.collect.seen import Seen
 from assess.model.fact import (
@@ -61,7 +62,7 @@ def link(seen: Sequence[Seen]) -> Estate:
         facts = by_target[one.target.label]
         jobs, scripts = ran.jobs[one.target.label], ran.scripts[one.target.label]
         own = [run for run in jobs if run[0].at.target == one.target.label]
-        facts += [*(job for job, _ in own), *guards(own), *used([*own, *scripts])]
+        facts += [*(job for job, _ in own), *guards(own), *used([*own, *scripts]), *brought(facts)]
         made = units_of(one.target.label, facts, delivery, [script for script, _ in scripts])
         kinds = Counter(unit.kind for unit in made)
         made = [_related(unit, jobs, scripts, delivery, fronts, kinds[unit.kind] == 1) for unit in made]
@@ -71,7 +72,7 @@ def link(seen: Sequence[Seen]) -> Estate:
 
 
 def _completed(facts: Iterable[Fact]) -> list[Fact]:
-    """Facts with what only the whole repository tells: published charts, composed APIs."""
+    """Facts with what only the whole repository tells: published charts, composed APIs, what no bot updates."""
     facts = list(facts)
     publishes = publishes_charts(facts)
     composed = {f.name for f in facts if isinstance(f, Manifest) and f.object_kind == "Composition"}
@@ -83,7 +84,7 @@ def _completed(facts: Iterable[Fact]) -> list[Fact]:
             done.append(replace(fact, composed=True))
         else:
             done.append(fact)
-    return done
+    return covering(done)
 
 
 def _related(unit: Unit, jobs: list[Run], scripts: list[ScriptRun], delivery: Delivery, fronts: list[SelfService], alone: bool) -> Unit:

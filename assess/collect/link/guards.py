@@ -14,11 +14,11 @@ _GUARDS = frozenset(
 )
 """Commands that judge what is written, by rules of their own or of the repository."""
 _TOOLS = {"opa": "rego", "gator": "gatekeeper", "op": "1password", "cr": "chart-releaser"}
-_USED = frozenset(
+USED = frozenset(
     """checkov tfsec terrascan kics conftest kyverno trivy semgrep tflint yor cosign regal chainsaw cfn-guard semantic-release
     release-please chart-releaser terraform packer terragrunt pulumi 1password helmfile skaffold kustomize helm ansible flux oci""".split()  # noqa: SIM905
 )
-"""Tools whose command is a use of them."""
+"""Tools whose command is a use of them, which is all that it says."""
 
 Run = tuple[PipelineJob, list[Reached]]
 
@@ -30,7 +30,7 @@ def used(runs: Iterable[tuple[PipelineJob | Script, list[Reached]]]) -> Iterator
         if isinstance(run, PipelineJob) and (run.ephemeral or not run.can_run):
             continue
         for command in (r.command for r in reached):
-            for tool in {_TOOLS.get(command.tool, command.tool), *(("oci",) if _pushes(command) else ())} & _USED - seen:
+            for tool in {_TOOLS.get(command.tool, command.tool), *(("oci",) if _pushes(command) else ())} & USED - seen:
                 seen.add(tool)
                 yield ToolMarker(at=Location(target=run.at.target, path=run.at.path, line=run.at.line), tool=tool, category="command")
 

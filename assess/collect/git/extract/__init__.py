@@ -16,6 +16,7 @@ from assess.collect.git.extract import (
     promotion,
     terraform_uses,
     terragrunt,
+    workload_images,
 )
 from assess.collect.git.extract.ansible import ANSIBLE_FILES
 from assess.collect.git.extract.app_of_apps import CHART_VALUES
@@ -24,6 +25,7 @@ from assess.collect.git.extract.argo_workflows import ARGO_WORKFLOWS
 from assess.collect.git.extract.aws_pipelines import CODEPIPELINE
 from assess.collect.git.extract.azure import AZURE
 from assess.collect.git.extract.azure_pipelines import AZURE_PIPELINES
+from assess.collect.git.extract.build_images import BASES, PIPELINE_IMAGES
 from assess.collect.git.extract.circleci import CIRCLECI
 from assess.collect.git.extract.cloudformation import CLOUD_TEMPLATES
 from assess.collect.git.extract.cluster_ci import ATLANTIS, CONCOURSE, TEKTON
@@ -40,7 +42,7 @@ from assess.collect.git.extract.configuration import (
 from assess.collect.git.extract.container_ci import CLOUD_BUILD, WOODPECKER
 from assess.collect.git.extract.controllers import FLEET_BUNDLE, KLUCTL
 from assess.collect.git.extract.deployments import DEPLOYMENTS, PLATFORMS
-from assess.collect.git.extract.docker import COMPOSE, DEVCONTAINER, DOCKERFILE
+from assess.collect.git.extract.docker import COMPOSE, DOCKERFILE
 from assess.collect.git.extract.documents import DOCUMENTS
 from assess.collect.git.extract.environments import ENVIRONMENT_FILES, NETLIFY
 from assess.collect.git.extract.github import ACTIONS, WORKFLOWS
@@ -80,12 +82,16 @@ from assess.collect.git.extract.secret_files import (
 )
 from assess.collect.git.extract.stack_files import ENV0, SPACELIFT
 from assess.collect.git.extract.step_ci import BITBUCKET, BUILDKITE
+from assess.collect.git.extract.supply_files import SUPPLY_FILES
 from assess.collect.git.extract.task_runners import PACKAGE, PYTHON_TASKS, TASK
 from assess.collect.git.extract.teamcity import TEAMCITY
 from assess.collect.git.extract.terraform import TERRAFORM
 from assess.collect.git.extract.terraform_json import TERRAFORM_JSON
 from assess.collect.git.extract.terragrunt import TERRAGRUNT
 from assess.collect.git.extract.travis_like import APPVEYOR, CODEBUILD, TRAVIS
+from assess.collect.git.extract.update_bots import UPDATE_BOTS
+from assess.collect.git.extract.workload_images import COMPOSE_IMAGES, KUSTOMIZE_IMAGES, SKAFFOLD_IMAGES, TASK_DEFINITION, VALUES
+from assess.collect.git.extract.workspaces import WORKSPACES
 from assess.collect.git.file import Extractor, Part
 from assess.model.fact import Fact
 
@@ -111,8 +117,13 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
         REGO, REGAL, POLICY_NAMES, SENTINEL, CUSTODIAN, AZURE_POLICY, TRIVY_IGNORE, SKIPPED, PRE_COMMIT)),
     (("SecretSource", "ExposedSecret"), (
         SOPS, SOPS_RULES, AGENIX, ANSIBLE_VAULT, GIT_CRYPT, VAULT, STATE, PRIVATE_KEY, KEY_STORE, LOGINS, CREDENTIALS)),
+    # what a platform is supplied with
+    (("WorkloadImage", "BuildImage"), (VALUES, KUSTOMIZE_IMAGES, SKAFFOLD_IMAGES, COMPOSE_IMAGES, TASK_DEFINITION, BASES, PIPELINE_IMAGES)),
+    (("UpdateBot", "DevelopmentEnvironment"), (*UPDATE_BOTS, *WORKSPACES)),
+    (("DnsRecord", "Certificate", "Telemetry", "CostControl"), SUPPLY_FILES),
     # around it
-    ((), (PLATFORMS, DOCKERFILE, COMPOSE, DEVCONTAINER, DOCUMENTS, CODEOWNERS, MARKERS)),
+    ((), (DOCKERFILE, COMPOSE, DOCUMENTS, CODEOWNERS, MARKERS)),
+    ((), (PLATFORMS, DOCKERFILE, COMPOSE, DOCUMENTS, CODEOWNERS, MARKERS)),
 )
 """The extractors by family, each with the fact kinds that stay unseen where one of its files cannot be read."""
 # fmt: on
@@ -140,6 +151,7 @@ ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (
     definitions.assemble,
     terraform_uses.assemble,
     terragrunt.assemble,
+    workload_images.assemble,
     cloudformation.assemble,
     azure.assemble,
 )

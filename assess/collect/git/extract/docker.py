@@ -1,6 +1,6 @@
-"""Images that a repository builds, and the markers of Compose and dev containers.
+"""Images that a repository builds, and the marker of Compose.
 
-Source: https://docs.docker.com/reference/dockerfile/#from, https://docs.docker.com/compose/, https://containers.dev/
+Source: https://docs.docker.com/reference/dockerfile/#from, https://docs.docker.com/compose/
 """
 
 from __future__ import annotations
@@ -49,11 +49,6 @@ def compose(file: File) -> Iterator[Fact | Gap | Part]:
         yield ToolMarker(at=file.at(documents[0].line("services")), tool="compose", category="container")
 
 
-def devcontainer(file: File) -> Iterator[Fact | Gap | Part]:
-    """The marker of a development container."""
-    yield ToolMarker(at=file.at(1), tool="devcontainer", category="container")
-
-
 DOCKERFILE = Extractor(
     name="dockerfile", run=dockerfile, suffixes=(".dockerfile", ".containerfile"), prefixes=("dockerfile", "containerfile"),
     within=re.compile(r"(?i)(^|/)(dockerfile|containerfile)([._-][\w.-]+)?$|\.(dockerfile|containerfile)$"),
@@ -61,10 +56,4 @@ DOCKERFILE = Extractor(
 )  # fmt: skip
 COMPOSE = Extractor(
     name="compose", run=compose, suffixes=(".yml", ".yaml"), within=re.compile(r"(^|/)(docker-)?compose([._-][\w.-]+)?\.ya?ml$")
-)
-DEVCONTAINER = Extractor(
-    name="devcontainer",
-    run=devcontainer,
-    suffixes=(".json",),
-    within=re.compile(r"(^|/)(\.devcontainer/([^/]+/)?devcontainer|\.devcontainer)\.json$"),
 )

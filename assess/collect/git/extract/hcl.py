@@ -80,6 +80,21 @@ def _first_error(node: Any) -> int:
 
 _WHOLE = re.compile(r"(?:tfe|spacelift|env0|scalr|port|opslevel)_\w+|aws_code(?:pipeline|build)\w*|helm_release")
 """Resources of which more is asked than their name when the repository is put together."""
+RUNS_IMAGES = re.compile(
+    r"kubernetes_(?:deployment|stateful_?set|daemon_?set|job|cron_job|pod|replication_controller)\w*|aws_ecs_task_definition"
+    r"|aws_apprunner_service|google_cloud_run_\w+|azurerm_container_(?:app|group)\w*|docker_(?:container|service)|scaleway_container"
+)
+"""Resources that run an image."""
+IMAGE = re.compile(r"\bimage(?:_identifier)?\"?[ \t]{0,40}[=:][ \t]{0,40}\"([^\"\n]{1,400})\"")
+_LINES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (RUNS_IMAGES, IMAGE),
+    (
+        re.compile(r"aws_s3_bucket|google_storage_bucket|google_artifact_registry_repository|google_compute_resource_policy"),
+        re.compile(r"\b(?:lifecycle_rule|cleanup_policies|vm_stop_schedule)\b[ \t\"]{0,40}[={]"),
+    ),
+)
+"""Resources of which single lines are asked: (pattern over the type, what is kept of a line)."""
+_DEFAULTS = re.compile(r"\bdefault_(?:tags|labels)\b[ \t]{0,40}[={]")
 _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
 _SECRET = re.compile(
     r'(?im)^([ \t]*"?[\w-]*(?:password|passwd|secret|token|api_?key|private_?key|credential)[\w-]*"?[ \t]*[=:][ \t]*)"[^"\n]*"'
@@ -92,13 +107,23 @@ def reduced(block: Block) -> Block:
     What extractors bring is kept in the cache: no comment is, and no value that its name calls a credential. Ask for more by
     adding to `_WHOLE`. Lines keep their place.
     """
-    if block.kind == "provider":  # only whether it is configured
-        text = "=" if "=" in block.text else ""
+    if block.kind == "provider":  # only whether it is configured, and whether it tags all that it makes
+        tags = _DEFAULTS.search(_COMMENT.sub("", block.text))
+        text = ("= " if "=" in block.text else "") + (tags[0] if tags else "")
     elif block.kind in ("terraform", "module") or (block.kind == "resource" and block.labels and _WHOLE.fullmatch(block.labels[0])):
         text = _SECRET.sub(r'\1"***"', _COMMENT.sub("", block.text))
     else:
-        text = ""
+        text = _kept(block) if block.kind == "resource" and block.labels else ""
     return Block(block.kind, block.labels, block.line, text)
+
+
+def _kept(block: Block) -> str:
+    """What is asked of single lines of a block, each in its line; empty where nothing is."""
+    words = next((words for types, words in _LINES if types.fullmatch(block.labels[0])), None)
+    if words is None:
+        return ""
+    lines = _COMMENT.sub("", block.text).split("\n")
+    return "\n".join(found[0] if (found := words.search(line)) else "" for line in lines)
 
 
 def attribute(block: Block, name: str) -> str:

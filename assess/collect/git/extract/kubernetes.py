@@ -30,6 +30,8 @@ from assess.collect.git.extract.policy_objects import admission, chainsaw, gatek
 from assess.collect.git.extract.portal import deployed_portal, entity, workload_portal
 from assess.collect.git.extract.promotion import image_automation, image_updater, kargo, promoter
 from assess.collect.git.extract.secret_objects import csi, external_secrets, kubeconfig, operator_secret, plain_secret
+from assess.collect.git.extract.supply_objects import supplies
+from assess.collect.git.extract.workload_images import object_images
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Definition, Fact, HelmRelease, Kustomization, Manifest
 from assess.model.gap import Gap
@@ -128,6 +130,8 @@ def _facts(found: Object) -> Iterator[Fact | Gap | Part]:
     group = found.group
     if group not in CLIENT_SIDE and not _is_config(found):
         yield _manifest(found, group)
+        yield from object_images(found)
+    yield from supplies(found)
     for pattern, reader in _READERS:
         if pattern.match(group):
             yield from reader(found)

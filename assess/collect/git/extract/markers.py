@@ -14,7 +14,6 @@ from assess.model.fact import Fact, Ownership, ToolMarker
 from assess.model.gap import Gap
 
 _ROWS: tuple[tuple[str, str, str, str], ...] = (
-    (r"^(\.github/|\.gitlab/)?\.?renovate(rc)?(\.json5?)?$", "renovate", "updates", ""),
     (r"(^|/)\.tflint\.hcl$", "tflint", "policy", ""),
     (r"(^|/)\.?trivy\.ya?ml$", "trivy", "policy", r"(?m)^\w"),
     (r"(^|/)\.?releaserc(\.(json|ya?ml|js|cjs|mjs))?$|(^|/)release\.config\.(js|cjs|mjs|ts)$", "semantic-release", "packaging",
@@ -27,12 +26,13 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     (r"(^|/)\.yor(\.config)?\.ya?ml$", "yor", "policy", ""),
     (r"(^|/)\.?terrascan(-config)?\.toml$", "terrascan", "policy", ""),
     (r"(^|/)secrets\.nix$", "agenix", "secrets", r"publicKeys"),
-    (r"^\.github/dependabot\.ya?ml$", "dependabot", "updates", r"(?m)^updates\s*:"),
     (r"(^|/)cr\.ya?ml$", "chart-releaser", "packaging", r"(?m)^(owner|git-repo|charts-repo)"),
     (r"(^|/)dagger\.json$", "dagger", "ci", r'"engineVersion"'),
     (r"(^|/)appspec\.ya?ml$", "codedeploy", "ci", r"(?m)^(hooks|Resources|files)\s*:"),
 )  # fmt: skip
 _TABLE = [(re.compile(path), tool, category, re.compile(content.encode())) for path, tool, category, content in _ROWS]
+MARKED = frozenset(tool for _, tool, _, _ in _ROWS)
+"""The tools that these rows know."""
 
 
 def markers(file: File) -> Iterator[Fact | Gap | Part]:
@@ -72,14 +72,14 @@ def _glob(pattern: str) -> str:
 MARKERS = Extractor(
     name="markers", run=markers,
     prefixes=(
-        "renovate", ".renovate", ".tflint.hcl", "trivy.y", ".trivy.y", "releaserc", ".releaserc", "release.config.", "release-please",
+        ".tflint.hcl", "trivy.y", ".trivy.y", "releaserc", ".releaserc", "release.config.", "release-please",
         ".release-please", "checkov", ".checkov", ".semgrep", "tfsec", ".tfsec", ".yor", "terrascan", ".terrascan", "secrets.nix",
-        "cr.y", "appspec.y", "dagger.json", "dependabot.y",
+        "cr.y", "appspec.y", "dagger.json",
     ),
     within=re.compile(
-        r"(^|/)(\.?renovate[^/]*|\.tflint\.hcl|\.?trivy\.ya?ml|\.?releaserc[^/]*|release\.config\.\w+|\.?release-please[^/]*|\.?checkov[^/]*"
+        r"(^|/)(\.tflint\.hcl|\.?trivy\.ya?ml|\.?releaserc[^/]*|release\.config\.\w+|\.?release-please[^/]*|\.?checkov[^/]*"
         r"|\.semgrep[^/]*|\.?tfsec[^/]*|\.yor[^/]*|\.?terrascan[^/]*"
-        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml|dagger\.json|dependabot\.ya?ml)(/[^/]+)?$"
+        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml|dagger\.json)(/[^/]+)?$"
     ),
 )  # fmt: skip
 CODEOWNERS = Extractor(

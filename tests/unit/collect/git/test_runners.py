@@ -99,9 +99,9 @@ def test_images_markers_and_owners() -> None:
     assert isinstance(image, Dockerfile)
     assert (image.base, image.at.line) == (("python:3.12",), 2)
     assert facts(docker.COMPOSE, "compose.yml", "a: 1\n") == []
-    marker = facts(markers.MARKERS, ".github/renovate.json5", "{}")[0]
+    marker = facts(markers.MARKERS, ".tflint.hcl", "{}")[0]
     assert isinstance(marker, ToolMarker)
-    assert (marker.tool, marker.category) == ("renovate", "updates")
+    assert (marker.tool, marker.category) == ("tflint", "policy")
     owners = facts(markers.CODEOWNERS, "CODEOWNERS", "# all\n* @org/a\n/infra/ @org/b ops@example.org # x\nfree\n")
     pairs = [(o.path, o.owner, o.at.line) for o in owners if isinstance(o, Ownership)]
     assert pairs == [("**", "@org/a", 2), ("infra/**", "@org/b", 3), ("infra/**", "ops@example.org", 3)]
