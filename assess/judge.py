@@ -200,5 +200,15 @@ def _made(
         statement=rule.effect.statement if isinstance(rule.effect, Settles) else "",
         assurance=max((fact.assurance for fact in facts), key=list(Assurance).index, default=None) if settles else None,
         evidence=tuple(dict.fromkeys(fact.at for fact in facts))[:5],
-        chain=next((chain for fact in facts if (chain := getattr(fact, "chain", ()))), ()), reason=reason,
+        chain=_chain(facts), reason=reason,
     )  # fmt: skip
+
+
+def _chain(facts: Sequence[Fact]) -> tuple[str, ...]:
+    """The hops to show: of a job that would do it and cannot, and of one that only plans, sooner than of one that does less."""
+    told = [(fact, chain) for fact in facts if (chain := getattr(fact, "chain", ()))]
+    for fact, chain in told:
+        does = getattr(fact, "does", ())
+        if getattr(fact, "why_not", "") or ("plan" in does and "apply" not in does):
+            return chain
+    return told[0][1] if told else ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assess.collect.cache import Cache, key
 from assess.collect.git.classify import Classification
-from assess.collect.git.complete import followed, published
+from assess.collect.git.complete import followed, published, startable
 from assess.collect.git.dispatch import Dispatch, reading
 from assess.collect.git.extract import ASSEMBLERS, hidden
 from assess.collect.git.extract.terraform import Surroundings, assemble
@@ -61,7 +61,7 @@ def collect_repository(
 def _name(repository: Repository, estate: Estate) -> bytes:
     """The key of what one commit says: everything that it is made of, besides the code."""
     left_out, use = _settings(repository.label, estate)
-    said = repr((repository.is_shallow, sorted(repository.tags()), left_out, use))
+    said = repr((repository.is_shallow, sorted(repository.tags()), sorted(repository.branches() or ()), left_out, use))
     return key("repository", repository.label, str(repository.commit.id), said)
 
 
@@ -82,7 +82,7 @@ def _collected(repository: Repository, inventory: Inventory, classification: Cla
     paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
     procedures = tuple(fact for fact in facts if isinstance(fact, Procedure))
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
-    facts = list(published(followed(settled(facts, parts), paths), paths, tags))
+    facts = list(published(startable(followed(settled(facts, parts), paths), paths, repository.branches()), paths, tags))
     kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
     seen = Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(repository.label, gaps))
     return without_credentials(seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from assess.collect.git.purpose import released
 from assess.model.fact import Call, Definition, Fact, HelmChart, Procedure
@@ -37,6 +38,35 @@ def _is_missing(call: Call, paths: Collection[str]) -> bool:
     if "#" in path or "*" in path or ":" in path or path.startswith(("/", "~", "$")) or path in paths:
         return False
     return bool(_TEMPLATE.search(path) or (_ACTS.search(path) and "." in path.rpartition("/")[2]))
+
+
+def startable(facts: Iterable[Fact], paths: Collection[str], branches: Collection[str] | None) -> Iterator[Fact]:
+    """Facts in which a job that only a push starts, to a branch or a file that is not there, cannot run.
+
+    branches: all of the repository's; None where the clone does not tell, and then no branch is missed.
+    """
+    told: dict[tuple[str, ...], bool] = {}
+    for fact in facts:
+        trigger = fact.trigger if isinstance(fact, Procedure) else None
+        if trigger is None or not trigger.can_run or trigger.events != ("push",) or not (trigger.paths or trigger.branches):
+            yield fact
+            continue
+        why_not = ""
+        if trigger.paths and not told.setdefault(trigger.paths, _touched(trigger.paths, paths)):
+            why_not = f"only changes below {', '.join(trigger.paths[:3])} start it, and no file is there"
+        elif branches and trigger.branches and all(_LITERAL.fullmatch(b) and b not in branches for b in trigger.branches):
+            why_not = f"only pushes to {', '.join(trigger.branches[:3])} start it, and there is no such branch"
+        yield replace(fact, trigger=replace(trigger, can_run=False, why_not=why_not)) if why_not else fact
+
+
+_LITERAL = re.compile(r"[\w./-]+")
+
+
+def _touched(patterns: Iterable[str], paths: Collection[str]) -> bool:
+    """Whether some file fits one of the patterns, `!` ones left aside; a `*` may stand for directories too, to be safe."""
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    wanted += [pattern.replace("**/", "") for pattern in wanted if "**/" in pattern]
+    return any(fnmatchcase(path, pattern) for pattern in wanted for path in paths)
 
 
 def published(facts: Iterable[Fact], paths: Collection[str], tags: Collection[str]) -> Iterator[Fact]:

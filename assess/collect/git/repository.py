@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assess.collect.git.past import newest_until
+from assess.collect.git.references import branches
 from assess.errors import IncompleteError
 from assess.model.credentials import without_credentials
 from assess.model.gap import Gap, GapReason
@@ -81,7 +82,7 @@ class Repository:
     """
 
     def __init__(self, path: Path, label: str, rev: str = "", at: datetime | None = None) -> None:
-        self.label, self.path = label, path
+        self.label, self.path, self._newest = label, path, not rev and at is None
         self._git = _open(path)
         self._odb = self._git.odb
         self._branch = _checked_out(self._git)
@@ -123,6 +124,10 @@ class Repository:
     def tags(self) -> list[str]:
         """The names of the tags that the clone knows."""
         return [name.removeprefix("refs/tags/") for name in self._git.references if name.startswith("refs/tags/")]
+
+    def branches(self) -> frozenset[str] | None:
+        """The branches of the repository; None where the clone may hold only some of them, or others stood then."""
+        return branches(self._git) if self._newest and not self.is_shallow else None
 
     def versions(self) -> dict[bytes, str]:
         """The version tags by the commit that they stand on, at most `MAX_TAGS` of them; the highest name where there are several."""

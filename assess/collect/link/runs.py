@@ -180,7 +180,7 @@ def reaching(unit: Unit, jobs: Iterable[Run], scripts: Iterable[ScriptRun], alon
     """
     for job, reached in jobs:
         if mine := [r for r in reached if _works_on(r, unit)]:
-            deciding = next((r for r in mine if r.command.does in MUTATING), mine[0])
+            deciding = min(mine, key=lambda r: (r.command.does not in MUTATING, _anywhere(r)))
             does = tuple(dict.fromkeys(r.command.does for r in mine))
             chain = (*deciding.chain, *(job.chain or _ends(deciding)))
             yield replace(job, does=does, chain=chain, is_this=None if not alone and all(map(_anywhere, mine)) else True)

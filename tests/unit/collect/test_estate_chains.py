@@ -291,3 +291,23 @@ def test_a_gate_that_lets_everything_through_is_told(tmp_path: Path, run: str, s
     (job,) = [f for u in found.units for f in u.related if isinstance(f, PipelineJob)]
     assert job.soft == soft
     assert job.chain[-1] == ".github/workflows/x.yml:7 the job plans this, and applies nothing of it"
+
+
+@pytest.mark.parametrize(
+    ("on", "why_not"),
+    [
+        ("{push: {branches: [main]}}", ""),
+        ("{push: {branches: [gone]}}", "only pushes to gone start it, and there is no such branch"),
+        ("{push: {branches: [gone]}, workflow_dispatch: {}}", ""),
+        ("{push: {branches: ['release/*']}}", ""),
+        ("{push: {paths: ['infra/**']}}", "only changes below infra/** start it, and no file is there"),
+        ("{push: {paths: ['**/main.tf']}}", ""),
+        ("{push: {paths: ['infra/**']}, pull_request: {}}", ""),
+        ("{}", "nothing starts it: `on` names no event"),
+    ],
+)
+def test_a_trigger_that_nothing_can_fire_is_told(tmp_path: Path, on: str, why_not: str) -> None:
+    workflow = f"on: {on}\njobs: {{x: {{runs-on: x, steps: [{{run: terraform apply}}]}}}}\n"
+    found = estate(tmp_path, shop={".github/workflows/x.yml": workflow, "main.tf": ROOT})
+    (job,) = [f for u in found.units for f in u.related if isinstance(f, PipelineJob)]
+    assert (job.why_not, job.can_run) == (why_not, not why_not)
