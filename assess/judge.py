@@ -206,7 +206,7 @@ def _made(
 
 def _chain(facts: Sequence[Fact]) -> tuple[str, ...]:
     """The hops to show: of a job that would do it and cannot, and of one that only plans, sooner than of one that does less."""
-    told = [(fact, chain) for fact in facts if (chain := getattr(fact, "chain", ()))]
+    told: list[tuple[Fact, tuple[str, ...]]] = [(fact, chain) for fact in facts if (chain := getattr(fact, "chain", ()))]
     for fact, chain in told:
         does = getattr(fact, "does", ())
         if getattr(fact, "why_not", "") or ("plan" in does and "apply" not in does):

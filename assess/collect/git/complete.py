@@ -48,7 +48,13 @@ def startable(facts: Iterable[Fact], paths: Collection[str], branches: Collectio
     told: dict[tuple[str, ...], bool] = {}
     for fact in facts:
         trigger = fact.trigger if isinstance(fact, Procedure) else None
-        if trigger is None or not trigger.can_run or trigger.events != ("push",) or not (trigger.paths or trigger.branches):
+        if (
+            not isinstance(fact, Procedure)
+            or trigger is None
+            or not trigger.can_run
+            or trigger.events != ("push",)
+            or not (trigger.paths or trigger.branches)
+        ):
             yield fact
             continue
         why_not = ""
