@@ -127,6 +127,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
                          for e in request.estate.exclude),
         tools={label: _tools(facts) for label, facts in by_target.items()},
         recognized={label: named for label, facts in by_target.items() if (named := _recognized(facts))},
+        graph=estate.graph,
     )  # fmt: skip
 
 

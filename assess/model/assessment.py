@@ -10,6 +10,7 @@ from assess.model.activity import Activity
 from assess.model.fact import FactKind
 from assess.model.finding import Finding
 from assess.model.gap import Gap
+from assess.model.graph import Graph
 from assess.model.outcome import Outcome, Reading
 from assess.model.placement import Placement, Scope, UnitPlace
 from assess.model.standing import Standing, StatementText
@@ -139,6 +140,8 @@ class Assessment:
     rules: tuple[RuleText, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    graph: Graph = field(default_factory=Graph)
+    """What of the estate delivers, calls, uses, builds, runs, describes and asks for what."""
     tools: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Per target: the tools it uses, each with the number of places."""
     recognized: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -163,7 +166,7 @@ class Assessment:
     def to_frames(self) -> dict[str, pandas.DataFrame]:
         """Tables for analysis.
 
-        Shape: `placements`, `units`, `outcomes`, `standings`, `findings`, `gaps`, `flows`, `activity`: one row a value, columns named as the
+        Shape: `placements`, `units`, `outcomes`, `standings`, `findings`, `gaps`, `flows`, `activity`, `edges`: one row a value, columns named as the
         fields; a location becomes its text, a gate the columns `gate_level`, `gate_certain`, …, a counterexample its
         text. `facts`: `kind`, `at`, `tool` and the rest as JSON. Empty tables keep their columns.
         """

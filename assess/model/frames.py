@@ -12,6 +12,7 @@ from assess.model.assessment import Flow
 from assess.model.fact import Fact
 from assess.model.finding import Finding
 from assess.model.gap import Gap
+from assess.model.graph import Edge
 from assess.model.outcome import Outcome
 from assess.model.placement import Counterexample, Gate, Placement, UnitPlace
 from assess.model.standing import Standing
@@ -40,6 +41,7 @@ def frames(assessment: Assessment) -> dict[str, pandas.DataFrame]:
         "gaps": (Gap, assessment.gaps),
         "flows": (Flow, assessment.flows),
         "activity": (Activity, assessment.activity),
+        "edges": (Edge, assessment.graph.edges),
     }
     made = {name: pd.DataFrame([_row(value) for value in rows], columns=_columns(kind)) for name, (kind, rows) in tables.items()}
     counts = [f"gate_{f.name}" for f in fields(Gate) if f.name != "threshold"]

@@ -14,6 +14,7 @@ from dataclasses import replace
 from assess.collect.git import verbs, wrapped
 from assess.collect.git.expressions import starred
 from assess.collect.git.paths import onto, shown, written
+from assess.collect.git.pushes import destination
 from assess.collect.git.shells import Shell
 from assess.model.credentials import redact
 from assess.model.fact import Call, Command
@@ -123,7 +124,7 @@ def _command(simple: str, where: str, line: int) -> Command | None:
     plain = shown(path)
     return Command(
         does=does, tool=verbs.tool_id(tool), path=plain, line=line, text=redact(simple), resolved=not _EXPRESSION.search(plain),
-        written=written(path), soft=bool(_SOFT.search(arguments)),
+        written=written(path), soft=bool(_SOFT.search(arguments)), sends=destination(tool, arguments) if does == "publish" else "",
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def is_plain(value: str) -> bool:
 
 def bound(found: _Found, known: Row) -> _Found:
     """A command or call with the known names put into its path, name and what it passes on."""
-    if not known or not (found.written or (isinstance(found, Call) and found.given)):
+    if not known or not asks(found):
         return found
     if isinstance(found, Command):
         return _command(found, known)
@@ -72,6 +72,9 @@ def bound(found: _Found, known: Row) -> _Found:
 
 
 def _command(command: Command, known: Row) -> Command:
+    sends = filled(command.sends, known) if "$" in command.sends else command.sends
+    if sends != command.sends:
+        command = replace(command, sends=sends)
     written = filled(command.written, known)
     if written == command.written:
         return command
@@ -99,7 +102,9 @@ def each(found: Iterable[_Found], rows: Sequence[Row]) -> Iterator[_Found]:
 
 def asks(one: Command | Call) -> str:
     """The texts of a command or call in which expressions may stand."""
-    return " ".join([one.written, *(value for _, value in one.given)]) if isinstance(one, Call) else one.written
+    if isinstance(one, Call):
+        return " ".join([one.written, *(value for _, value in one.given)]).strip()
+    return f"{one.written} {one.sends}" if "$" in one.sends else one.written
 
 
 def rows_of(values: Mapping[str, Sequence[str]]) -> list[Row]:

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from assess.collect.link.delivery import address
 from assess.model.target import Target
 
 _AZURE = re.compile(
@@ -14,43 +13,64 @@ _AZURE = re.compile(
 )
 
 
+def address(url: str) -> str:
+    """A repository's address reduced to `host/path`, so that the same one under several protocols compares equal."""
+    match = re.match(r"(?:[a-z+]+://)?(?:[^@/]+@)?([\w.-]+)(?::\d+)?[:/](.+?)(?:\.git)?/?$", url.strip(), re.I)
+    return f"{match[1]}/{match[2]}".lower() if match else url.strip().lower()
+
+
 class Repositories:
     """The targets of a run by their addresses."""
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self._by_address: dict[str, str] = {}
-        self._by_path: dict[str, set[str]] = defaultdict(set)
-        self._host: dict[str, str] = {}
+        self._by_address: dict[str, list[str]] = defaultdict(list)
+        self._by_path: dict[str, list[str]] = defaultdict(list)
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        self._own: dict[str, str] = {}
         for target in targets:
             if target.remote:
-                host, _, path = _normal(address(target.remote)).partition("/")
-                self._by_address[f"{host}/{path}"] = target.label
-                self._by_path[path].add(target.label)
-                self._host[target.label] = host
+                own = _normal(address(target.remote))
+                path = own.partition("/")[2]
+                self._own[target.label] = own
+                self._by_address[own].append(target.label)
+                self._by_path[path].append(target.label)
+                self._by_name[path.rpartition("/")[2]].append(target.label)
 
     def named(self, label: str, repository: str) -> str | None:
         """The label of the target that a file of target `label` names; None where it is none, or cannot be told.
 
-        A name without a host means the forge of the file's own repository; where its clone does not know one, the one
-        target of that path. `library:NAME` is a library that Jenkins knows by a name of its own: the one target so named.
+        Of several clones of one repository, the last. A name without a host means the forge of the file's own repository;
+        where its clone does not know one, the one target of that path. `library:NAME` is a library that Jenkins knows by a
+        name of its own: the one target so named.
         """
+        found = self.meant(label, repository)
+        sure = len(found) == 1 or _is_address(repository) or (label in self._own and not repository.startswith("library:"))
+        return found[-1] if found and sure else None
+
+    def meant(self, label: str, repository: str) -> list[str]:
+        """Every target that may be meant."""
         if repository == ".":
-            return label
+            return [label]
         if repository.startswith("library:"):
-            name = repository.removeprefix("library:").lower().rpartition("/")[2]
-            found = {label for path, labels in self._by_path.items() if path.rpartition("/")[2] == name for label in labels}
-            return next(iter(found)) if len(found) == 1 else None
-        if "://" in repository or "@" in repository:
-            return self._by_address.get(_normal(address(repository)))
+            return self.ending(repository.removeprefix("library:").rpartition("/")[2])
+        if _is_address(repository):
+            return self._by_address.get(_normal(address(repository)), [])
         path = repository.strip("/").lower()
-        host = self._host.get(label)
-        if host is None:
-            found = self._by_path.get(path, set())
-            return next(iter(found)) if len(found) == 1 else None
-        if host == "dev.azure.com" and (own := next((a for a, other in self._by_address.items() if other == label), "")):
-            organization, project = own.split("/")[1:3]
+        if label not in self._own:
+            return self._by_path.get(path, [])
+        host, _, own = self._own[label].partition("/")
+        if host == "dev.azure.com":
+            organization, project = own.split("/")[:2]
             path = f"{organization}/{path}" if "/" in path else f"{organization}/{project}/{path}"
-        return self._by_address.get(f"{host}/{path}")
+        return self._by_address.get(f"{host}/{path}", [])
+
+    def ending(self, name: str) -> list[str]:
+        """The targets whose repository is called so, whatever stands before it."""
+        return self._by_name.get(name.lower(), [])
+
+
+def _is_address(repository: str) -> bool:
+    return "://" in repository or "@" in repository
 
 
 def _normal(found: str) -> str:

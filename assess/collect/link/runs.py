@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import CallGraph, Reached, Walk
+from assess.collect.link.places import above, fixed, normal
 from assess.collect.link.repositories import Repositories
 from assess.model.fact import ANY_TOOL, Command, Fact, PipelineJob, Procedure, Script, Trigger
 from assess.model.gap import Gap, GapReason
@@ -173,20 +174,85 @@ def _script(entry: Procedure, reached: list[Reached]) -> Script:
     )  # fmt: skip
 
 
-def reaching(unit: Unit, jobs: Iterable[Run], scripts: Iterable[ScriptRun], alone: bool) -> Iterator[Fact]:
-    """The jobs and scripts that reach a unit, each reduced to what it does to this unit.
+class Reach:
+    """The jobs and scripts of a target, looked up by the paths that their commands work on."""
 
-    alone: the repository has no other unit of the kind, so a path that is nothing but an expression means this one.
-    """
-    for job, reached in jobs:
-        if mine := [r for r in reached if _works_on(r, unit)]:
+    def __init__(self, jobs: Iterable[Run], scripts: Iterable[ScriptRun]) -> None:
+        self._jobs, self._scripts = _Index(jobs), _Index(scripts, MUTATING)
+
+    def of(self, unit: Unit, alone: bool) -> Iterator[Fact]:
+        """The jobs and scripts that reach a unit, each reduced to what it does to this unit.
+
+        alone: the repository has no other unit of the kind, so a path that is nothing but an expression means this one.
+        """
+        for job, mine in self._jobs.reaching(unit):
+            assert isinstance(job, PipelineJob)
             deciding = min(mine, key=lambda r: (r.command.does not in MUTATING, _anywhere(r)))
             does = tuple(dict.fromkeys(r.command.does for r in mine))
             chain = (*deciding.chain, *(job.chain or _ends(deciding)))
             yield replace(job, does=does, chain=chain, is_this=None if not alone and all(map(_anywhere, mine)) else True)
-    for script, reached in scripts:
-        if mine := [r for r in reached if r.command.does in MUTATING and _works_on(r, unit)]:
+        for script, mine in self._scripts.reaching(unit):
+            assert isinstance(script, Script)
             yield replace(script, does=tuple(dict.fromkeys(r.command.does for r in mine)))
+
+
+_At = tuple[int, int]
+"""A command by its job or script, and its place in what that reaches."""
+
+
+class _Index:
+    def __init__(self, found: Iterable[tuple[PipelineJob | Script, list[Reached]]], does: Collection[str] = ()) -> None:
+        self._found = [(fact, [r for r in reached if not does or r.command.does in does]) for fact, reached in found]
+        self._around: dict[str, list[_At]] = defaultdict(list)
+        """By what a command names: it works on everything below, or on what its expression fits there."""
+        self._below: dict[str, list[_At]] = defaultdict(list)
+        """By every directory around what a command names."""
+        self._offers: list[_At] = []
+        for number, (_, reached) in enumerate(self._found):
+            for place, one in enumerate(reached):
+                self._add((number, place), one)
+
+    def _add(self, at: _At, reached: Reached) -> None:
+        pattern = _pattern(reached.command)
+        if "*" in pattern:
+            self._around[fixed(pattern)].append(at)
+        else:
+            self._around[normal(pattern)].append(at)
+            for directory in above(normal(pattern)):
+                self._below[directory].append(at)
+        if reached.command.does in _OFFERS:
+            self._offers.append(at)
+
+    def reaching(self, unit: Unit) -> Iterator[tuple[PipelineJob | Script, list[Reached]]]:
+        """The jobs or scripts with the commands that work on a unit, in their order."""
+        mine: dict[int, list[Reached]] = {}
+        for number, place in self._candidates(unit):
+            reached = self._found[number][1][place]
+            if _works_on(reached, unit):
+                mine.setdefault(number, []).append(reached)
+        for number, reached_ in mine.items():
+            yield self._found[number][0], reached_
+
+    def _candidates(self, unit: Unit) -> Iterable[_At]:
+        if unit.kind == "scripts":
+            return ((number, place) for number, (_, reached) in enumerate(self._found) for place in range(len(reached)))
+        path = normal(unit.path.partition("@")[0])
+        found = {at for directory in above(path) for at in self._around.get(directory, ())}
+        found.update(self._below.get(path, ()))
+        return sorted(found.union(self._offers) if unit.kind in _OFFERED else found)
+
+
+_OFFERS = {"release", "publish", "deploy"}
+_OFFERED = {"terraform-module", "collection", "chart", "portal"}
+"""Units that a job may reach without naming their path: it releases what the repository offers."""
+
+
+def _pattern(command: Command) -> str:
+    """The path of a command, `*` for each expression in it."""
+    return _EXPRESSION.sub("*", command.path)
+
+
+_EXPRESSION = re.compile(r"\$\{\{.{0,400}?\}\}|\$\([^)]{0,400}\)|\$\{[^}]{0,400}\}|\$[\w*@<]+|%\w+%|<[^>]{0,400}>")
 
 
 def _ends(deciding: Reached) -> tuple[str, ...]:
@@ -224,7 +290,7 @@ def _works_on(reached: Reached, unit: Unit) -> bool:
         return False
     if command.tool not in (family or _FAMILIES.get(unit.kind, set())) and command.tool != ANY_TOOL:
         return False
-    pattern = re.sub(r"\$\{\{.{0,400}?\}\}|\$\([^)]{0,400}\)|\$\{[^}]{0,400}\}|\$[\w*@<]+|%\w+%|<[^>]{0,400}>", "*", command.path)
+    pattern = _pattern(command)
     if "*" in pattern:
         return fnmatchcase(path, pattern) or fnmatchcase(path, pattern.rstrip("/") + "/*")
     if unit.kind == "terraform-root" and "run-all" not in command.text and "--all" not in command.text:

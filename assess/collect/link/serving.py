@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from assess.collect.link.delivery import address
+from assess.collect.link.repositories import address
 from assess.model.fact import Checkout, Fact, Procedure
 from assess.model.target import Target
 

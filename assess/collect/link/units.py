@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from posixpath import commonpath, normpath
 
 from assess.collect.link.delivery import Delivery
+from assess.collect.link.places import Tree, above
 from assess.model.fact import (
     ApiRequest,
     CustomApi,
@@ -27,7 +29,7 @@ from assess.model.fact import (
     TerraformRoot,
     ToolMarker,
 )
-from assess.model.unit import Unit, within
+from assess.model.unit import Unit
 
 _DELIVERED: tuple[type[Fact], ...] = (Manifest, Kustomization, HelmChart, Definition, HelmRelease)
 _DEVELOPS = {"software", "documentation", "policy", "catalog"}
@@ -88,11 +90,11 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
         if fact.tool != "terragrunt" or fact.path not in roots:  # code beside its terragrunt.hcl is one root, not two
             groups[(fact.tool, fact.path)].append(fact)
     elsewhere = _read_by_others(by_kind)
-    packages = [f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"]
+    packages = {f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"}
     for (tool, path), items in groups.items():
-        enclosing = any(t == tool and p != path and within(path, p) for t, p in groups)
+        enclosing = any((tool, around) in groups for around in above(path) if around != path)
         enclosing = enclosing or (_handed_on(by_kind) and bool(_HANDED_ON.search(path)))
-        of_api = any(within(path, package) for package in packages) or (tool in _READ_BY_OTHERS and elsewhere(path))
+        of_api = not packages.isdisjoint(above(path)) or (tool in _READ_BY_OTHERS and elsewhere(path))
         if not enclosing and not of_api and not delivery.covers(target, path):
             is_published = any(isinstance(item, Definition) and item.published for item in items)
             yield _unit(target, "collection" if is_published else "definition", f"{path}@{tool}", items)
@@ -127,23 +129,18 @@ def _read_by_others(by_kind: dict[type[Fact], list[Fact]]) -> Callable[[str], bo
 
 
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
+    whole = {(f.object_kind, f.name) for f in by_kind[GitOpsSource] if isinstance(f, GitOpsSource) and (f.source or f.chart or f.delivers)}
+    paths = Tree(item.at.path for kind in _DELIVERED for item in by_kind[kind])
     for fact in by_kind[GitOpsSource]:
         assert isinstance(fact, GitOpsSource)
-        if not delivery.delivers(fact) or _is_patch(fact, by_kind[GitOpsSource]):
+        patch = not (fact.source or fact.chart or fact.delivers) and (fact.object_kind, fact.name) in whole
+        if patch or not delivery.delivers(fact):  # an overlay's part of an object that stands whole elsewhere
             continue
         if fact.object_kind == "FleetBundle" and any(d.object_kind == "GitRepo" for d in delivery.deliverers(target, fact.path)):
             continue
-        made = delivery.directories(target, fact, (item.at.path for kind in _DELIVERED for item in by_kind[kind]))
+        made = delivery.directories(target, fact, paths)
         for path in made or [f"{fact.path}/{fact.object_kind}/{fact.name}"]:
             yield _unit(target, "gitops", path, [fact])
-
-
-def _is_patch(fact: GitOpsSource, others: Iterable[Fact]) -> bool:
-    """An overlay's part of an object that stands whole elsewhere: it names no source, another of its name does."""
-    if fact.source or fact.chart or fact.delivers:
-        return False
-    same = [o for o in others if isinstance(o, GitOpsSource) and (o.object_kind, o.name) == (fact.object_kind, fact.name)]
-    return any(other.source or other.chart or other.delivers for other in same)
 
 
 def _platform(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Unit]:
@@ -166,10 +163,11 @@ def _portals(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Uni
 
 def _charts(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
     charts = [fact for fact in by_kind[HelmChart] if isinstance(fact, HelmChart) and fact.origin == "own"]
-    portals = [fact.at.path.rpartition("/")[0] or "." for fact in by_kind[Portal]]
+    portals = {fact.at.path.rpartition("/")[0] for fact in by_kind[Portal]}
+    times = Counter(fact.path for fact in charts)
     for fact in charts:
-        part_of = any(other is not fact and within(fact.path, other.path) for other in charts)
-        part_of = part_of or any(portal != "." and within(fact.path, portal) for portal in portals)
+        around = above(fact.path)
+        part_of = times[fact.path] > 1 or any(one in times for one in around if one != fact.path) or not portals.isdisjoint(around)
         if not part_of and not delivery.covers(target, fact.path):
             yield _unit(target, "chart" if fact.published else "release", fact.path, [fact])
     groups: dict[str, list[Fact]] = defaultdict(list)
@@ -186,10 +184,11 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     """Manifests that nothing delivers, by the outermost Kustomize build or the top directory that holds them."""
     builds = [f for f in by_kind[Kustomization] if isinstance(f, Kustomization)]
     referenced = {normpath(r) for build in builds for r in build.resources}
-    roots = [b.path for b in builds if b.path not in referenced]
-    charts = [f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)]
-    charts += [f.path for f in by_kind[Definition] if isinstance(f, Definition) and f.tool == "kluctl"]
+    roots = list(dict.fromkeys(b.path for b in builds if b.path not in referenced))
+    charts = {f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart)}
+    charts |= {f.path for f in by_kind[Definition] if isinstance(f, Definition) and f.tool == "kluctl"}
     layered = any(_SHARED.search(path) for path in referenced) and bool(by_kind[GitOpsSource])
+    build_of = _builds(roots, referenced)
     apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
     elsewhere = _read_by_others(by_kind)
     groups: dict[str, list[Fact]] = defaultdict(list)
@@ -204,8 +203,8 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
         if layered and _SHARED.search(directory):  # a base that no build takes in is put to use by nobody
             continue
         bootstrap = isinstance(fact, Kustomization) and any("/gotk-" in resource for resource in fact.resources)
-        if not bootstrap and not any(within(directory, chart) for chart in charts):
-            groups[_build_of(directory, roots, referenced)].append(fact)
+        if not bootstrap and charts.isdisjoint(above(directory)):
+            groups[build_of(directory)].append(fact)
     for path, items in _merged(groups).items():
         if not all(isinstance(item, Kustomization) and not item.remote for item in items):  # such a build has no object of its own
             yield _unit(target, "manifests", path, items)
@@ -228,20 +227,31 @@ def _is_no_item(fact: Manifest) -> bool:
     return fact.exported or own or fact.object_kind == "CustomResourceDefinition"
 
 
-def _build_of(directory: str, roots: list[str], referenced: set[str]) -> str:
-    own = [root for root in roots if within(directory, root)]
-    if own:
-        return max(own, key=len)
-    if any(within(directory, other) for other in referenced) and roots:
-        return min(roots, key=lambda root: -len(commonpath([root, directory]) if root != "." else ""))
-    return directory
+def _builds(roots: list[str], referenced: set[str]) -> Callable[[str], str]:
+    """Which outermost build a directory belongs to, else the directory itself; asked once for each directory."""
+    known = set(roots)
+    nearest: dict[str, str] = {}
+    for root in roots:
+        for one in above(root):
+            nearest.setdefault(one, root)
+
+    @cache
+    def build_of(directory: str) -> str:
+        around = above(directory)
+        if own := next((one for one in reversed(around) if one in known), ""):
+            return own
+        if roots and not referenced.isdisjoint(around):
+            return next(nearest[one] for one in reversed(around) if one in nearest)
+        return directory
+
+    return build_of
 
 
 def _merged(groups: dict[str, list[Fact]]) -> dict[str, list[Fact]]:
     """Directories inside another group's directory join it: one tree of manifests is applied as one."""
     merged: dict[str, list[Fact]] = {}
     for path in sorted(groups, key=lambda p: (p.count("/"), p)):
-        outer = next((known for known in merged if known != "." and within(path, known)), path)
+        outer = next((known for known in above(path) if known != "." and known in merged), path)
         merged.setdefault(outer, []).extend(groups[path])
     return merged
 
@@ -261,8 +271,9 @@ def _scripts(target: str, scripts: Iterable[Script], made: list[Unit]) -> Iterat
     for script in scripts:
         if _IMPERATIVE & set(script.does):
             groups[re.sub(r"^([^/]+/[^/]+)/.*", r"\1", script.path.rpartition("/")[0]) or "."].append(script)
+    places = {unit.path.partition("@")[0] for unit in made if unit.path != "."}
     for path, items in groups.items():
-        own = [unit for unit in made if unit.path != "." and within(path, unit.path.partition("@")[0])]
+        own = not places.isdisjoint(above(path))
         if not own and not (made and all(set(f.does) & {"apply", "deploy", "configure"} for f in items if isinstance(f, Script))):
             yield _unit(target, "scripts", path, items)
 

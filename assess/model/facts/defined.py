@@ -33,7 +33,10 @@ class TerraformModule(Fact):
     resources: int
     called_locally: bool
     published: bool
-    """Offered to others at versions: the repository releases it and it documents or names itself as a module."""
+    """Offered to others at versions: the repository releases it and it documents or names itself as a module, or another
+    target of the run calls it at a fixed version."""
+    consumers: int = 0
+    """How many other targets of the run call it, where they name it by an address that is its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,10 @@ class HelmChart(Fact):
     library: bool = False
     published: bool = False
     dependencies: int = 0
+    needs: tuple[str, ...] = ()
+    """The charts that it depends on, each `REPOSITORY/NAME` as written, without credentials."""
+    consumers: int = 0
+    """How many other targets of the run use it, where they name it by an address that is its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +122,8 @@ class HelmRelease(Fact):
     path: str
     chart: str
     version: str | None = None
+    repository: str = ""
+    """The address that the chart comes from, where it is written beside; without credentials."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ class Command:
     and a path that begins with an expression. Empty where it has none."""
     soft: bool = False
     """Its failure does not fail the job: `|| true`, `--soft-fail`, a step that continues on error."""
+    sends: str = ""
+    """The address in a registry that it publishes to, as written; empty where it names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,11 @@ class CatalogEntity(Fact):
     name: str
     owner: str = ""
     from_template: str = ""
+    namespace: str = "default"
+    source: str = ""
+    """The repository, or the directory of one, that it describes, as its annotations write it; empty: where it stands."""
+    depends_on: tuple[str, ...] = ()
+    """Other entities that it needs, as written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,10 @@ import pytest
 
 from assess.collect.git.collector import collect_repository
 from assess.collect.git.complete import followed, published
-from assess.collect.link.delivery import Delivery, address
+from assess.collect.link.delivery import Delivery
 from assess.collect.link.estate import link
+from assess.collect.link.places import Tree
+from assess.collect.link.repositories import address
 from assess.collect.link.runs import runs
 from assess.collect.owners import environments, matches, owners
 from assess.collect.seen import Seen
@@ -77,7 +79,7 @@ def test_a_generators_directories_are_units_of_their_own() -> None:
     )
     paths = ["apps/a/app.yaml", "apps/b/deep/app.yaml", "other/c.yaml", "apps/readme.yaml"]
     delivery = Delivery([Target(source=Source.GIT, label="shop")], {"shop": [source]})
-    assert delivery.directories("shop", source, paths) == ["apps/a", "apps/b"]
+    assert delivery.directories("shop", source, Tree(paths)) == ["apps/a", "apps/b"]
 
 
 def job(*unresolved: str, **trigger: object) -> Procedure:

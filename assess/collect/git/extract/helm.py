@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assess.collect.git.extract.objects import clean_url, items, text
 from assess.collect.git.extract.templated import STAR, is_templated, neutralise
@@ -47,19 +48,28 @@ def chart(file: File) -> Iterator[Fact | Gap | Part]:
         yield ChartPart(file.path, HelmChart(
             at=file.at(document.line("name")), tool="helm", path=file.directory, name=text(value, "name"),
             version=text(value, "version"), origin="own", library=text(value, "type") == "library",
-            dependencies=len(items(value, "dependencies")),
+            dependencies=len(items(value, "dependencies")), needs=tuple(dict.fromkeys(_needs(value))),
         ), upstream=bool(items(value, "sources") or text(value, "home") or text(value, "icon")))  # fmt: skip
+
+
+def _needs(value: Any) -> Iterator[str]:
+    """The charts of a chart's `dependencies`. Source: https://helm.sh/docs/topics/charts/#chart-dependencies"""
+    for dependency in items(value, "dependencies"):
+        repository, name = text(dependency, "repository"), text(dependency, "name")
+        if name and repository:
+            yield clean_url(repository) if repository.startswith("file:") else f"{clean_url(repository).rstrip('/')}/{name}"
 
 
 def helmfile(file: File) -> Iterator[Fact | Gap | Part]:
     """The releases of a helmfile. Source: https://helmfile.readthedocs.io/"""
     documents = yield from _read(file, "HelmRelease")
+    known = {text(r, "name"): text(r, "url") for document in documents for r in items(document.value, "repositories")}
     for document in documents:
         for index, release in enumerate(items(document.value, "releases")):
             if name := text(release, "chart"):
                 yield HelmRelease(
                     at=file.at(document.line("releases", index)), tool="helmfile", path=file.directory, chart=clean_url(name),
-                    version=_fixed(text(release, "version")),
+                    version=_fixed(text(release, "version")), repository=clean_url(known.get(name.partition("/")[0], "")),
                 )  # fmt: skip
     if any(items(d.value, "helmfiles") or items(d.value, "releases") for d in documents):
         yield ToolMarker(at=file.at(documents[0].start), tool="helmfile", category="packaging")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 from typing import Any
 
-from assess.collect.git.extract.objects import Object, dig, items, mapping, text
+from assess.collect.git.extract.objects import Object, clean_url, dig, items, mapping, text, words
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import CatalogEntity, Fact, Portal, SoftwareTemplate, ToolMarker
 from assess.model.gap import Gap
@@ -94,7 +94,25 @@ def entity(found: Object) -> Iterator[Fact]:
             at=found.at(), tool="backstage-catalog", path=found.file.path, entity_kind=found.kind, name=found.name,
             owner=_owner(text(found.value, "spec", "owner")),
             from_template=text(found.value, "metadata", "annotations", "backstage.io/source-template"),
+            namespace=text(found.value, "metadata", "namespace") or "default", source=_source(found),
+            depends_on=tuple(dict.fromkeys(one for key in _NEEDS for one in words(found.value, "spec", key))),
         )  # fmt: skip
+
+
+_NEEDS = ("dependsOn", "consumesApis", "subcomponentOf")
+_SLUGS = (("github.com/project-slug", "https://github.com/"), ("gitlab.com/project-slug", "https://gitlab.com/"),
+          ("bitbucket.org/project-slug", "https://bitbucket.org/"))  # fmt: skip
+
+
+def _source(found: Object) -> str:
+    """The place that an entity's annotations name: an address, with the directory in it where one is written.
+
+    Source: https://backstage.io/docs/features/software-catalog/well-known-annotations
+    """
+    annotations = mapping(found.value, "metadata", "annotations")
+    if located := text(annotations, "backstage.io/source-location"):
+        return clean_url(located.removeprefix("url:")) if "://" in located else ""
+    return next((clean_url(host + slug) for key, host in _SLUGS if (slug := text(annotations, key).strip("/"))), "")
 
 
 def _template(found: Object) -> SoftwareTemplate:

@@ -10,6 +10,7 @@ from posixpath import basename, dirname, normpath
 
 from assess.collect.git.extract import aws_pipelines, portal_blocks
 from assess.collect.git.extract.hcl import Block, attribute, read_blocks, reduced
+from assess.collect.git.extract.objects import clean_url
 from assess.collect.git.extract.run_platforms import platform_jobs
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Fact, HelmRelease, ModuleCall, Procedure, TerraformModule, TerraformRoot
@@ -183,7 +184,7 @@ def _releases(directory: str, files: Iterable[TerraformFile]) -> Iterator[HelmRe
             if block.kind == "resource" and block.labels[:1] == ("helm_release",):
                 yield HelmRelease(
                     at=_at(file, block), tool="helm", path=directory, chart=attribute(block, "chart"),
-                    version=attribute(block, "version") or None,
+                    version=attribute(block, "version") or None, repository=clean_url(attribute(block, "repository")),
                 )  # fmt: skip
 
 
