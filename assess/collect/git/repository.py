@@ -28,7 +28,7 @@ MAX_TAGS = 5_000
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})|.+", re.S)
 """One row of a tree; else all the rest at once, so that a damaged tree is not searched from each of its bytes."""
-_VERSION = re.compile(r"\d+\.\d+\.\d+$")
+_VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}$")
 _TYPES = {"commit": 1, "tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
 ANYTHING = ("TerraformRoot", "TerraformModule", "ModuleCall", "Definition", "Manifest", "Kustomization", "HelmChart", "HelmRelease", "CustomApi",
              "ApiRequest", "SelfService", "GitOpsSource", "SoftwareTemplate", "CatalogEntity", "Portal", "Procedure", "PipelineJob", "Script",

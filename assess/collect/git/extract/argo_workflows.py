@@ -19,7 +19,7 @@ from assess.model.gap import Gap
 
 TOOL = "argo-workflows"
 Path = tuple[str | int, ...]
-_EXPRESSION = re.compile(r"\{\{([^{}]{1,200})\}\}")
+_EXPRESSION = re.compile(r"\{\{([^{}]{1,240})\}\}")
 _TEMPLATES = {"WorkflowTemplate", "ClusterWorkflowTemplate", "Workflow", "CronWorkflow"}
 _MAX_DEPTH = 5
 
@@ -142,8 +142,12 @@ def _checkout(template: dict[str, Any]) -> str:
 def _reader(known: Mapping[str, str], checkout: str) -> Callable[[str], str]:
     """What puts constant parameters in, makes variables of the others, and takes the checkout for the root."""
 
+    def named(match: re.Match[str]) -> str:
+        name = match[1].strip(" \t\n-")
+        return known.get(name) or "${" + re.sub(r"\W", "_", name) + "}"
+
     def read(written: str) -> str:
-        filled = _EXPRESSION.sub(lambda m: known.get(m[1].strip(" -")) or "${" + re.sub(r"\W", "_", m[1].strip(" -")) + "}", written)
+        filled = _EXPRESSION.sub(named, written)
         return re.sub(rf"{re.escape(checkout)}(?=/|\s|$)", "$CI_PROJECT_DIR", filled) if len(checkout) > 1 else filled
 
     return read

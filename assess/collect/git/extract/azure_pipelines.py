@@ -23,7 +23,7 @@ from assess.spec.document import Document, DocumentError
 
 TOOL = "azure-pipelines"
 Path = tuple[str | int, ...]
-_NAMED = re.compile(r"(^|/)[\w.-]*azure-pipelines?[\w.-]*\.ya?ml$|(^|/)\.(azure-?pipelines|azuredevops|ado)/", re.I)
+_NAMED = re.compile(r"(^|/)[\w.-]{0,100}azure-pipelines?[\w.-]{0,100}\.ya?ml$|(^|/)\.(azure-?pipelines|azuredevops|ado)/", re.I)
 _STEP = {
     "task",
     "script",

@@ -137,5 +137,5 @@ WOODPECKER = Extractor(
     within=re.compile(r"(^|/)(\.woodpecker(/.{1,400}|[\w.-]*)|\.drone[\w.-]*)\.ya?ml$"),
 )
 CLOUD_BUILD = Extractor(
-    name="cloud-build", run=cloud_build, suffixes=_YAML, within=re.compile(r"(?i)(^|/)[\w.-]*cloud-?build[\w.-]*\.ya?ml$")
+    name="cloud-build", run=cloud_build, suffixes=_YAML, within=re.compile(r"(?i)(^|/)[\w.-]{0,100}cloud-?build[\w.-]{0,100}\.ya?ml$")
 )

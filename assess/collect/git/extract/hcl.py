@@ -133,8 +133,12 @@ def attribute(block: Block, name: str) -> str:
 
 
 def inner_blocks(block: Block) -> tuple[Block, ...]:
-    """The blocks directly inside another, with their lines in the file."""
+    """The blocks directly inside another, with their lines in the file; none where they take too long."""
     start, end = block.text.find("{"), block.text.rfind("}")
     body = block.text[start + 1 : end] if 0 <= start < end else ""
     before = block.line - 1 + block.text.count("\n", 0, start + 1)
-    return tuple(Block(b.kind, b.labels, before + b.line, b.text) for b in read_blocks(body.encode())[0])
+    try:
+        found, _ = read_blocks(body.encode())
+    except DocumentError:
+        return ()
+    return tuple(Block(b.kind, b.labels, before + b.line, b.text) for b in found)

@@ -15,6 +15,7 @@ from assess.model.credentials import is_secret
 from assess.model.fact import Definition, Fact
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
+from assess.spec.document import DocumentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,13 @@ def terragrunt(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
     """
-    blocks, broken = read_blocks(file.content)
-    by_kind = {kind: [block for block in blocks if block.kind == kind] for kind in _BLOCKS}
     own = file.name in _RUN
+    try:
+        blocks, broken = read_blocks(file.content)
+    except DocumentError as error:
+        yield file.unreadable(error, "Definition", under=file.directory)
+        return
+    by_kind = {kind: [block for block in blocks if block.kind == kind] for kind in _BLOCKS}
     if broken and own and b"{{" not in file.content:
         yield Gap(
             at=file.at(broken), reason=GapReason.PARSE_ERROR, what="not valid HCL", blinds=("Definition",), under=file.directory,
