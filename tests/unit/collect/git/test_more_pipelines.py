@@ -308,4 +308,4 @@ jobs:
 """
     job = procedures(azure_pipelines.AZURE_PIPELINES, "azure-pipelines.yml", text)["apply"]
     assert starts(job).events == ("push", "manual")
-    assert job.unresolved == ("template: apply.yml@shop/pipelines",)
+    assert [(call.repository, call.name) for call in job.calls] == [("shop/pipelines", "apply.yml")]

@@ -117,23 +117,25 @@ def test_a_playbook_run_on_the_runner_is_a_test_of_it(tmp_path: Path, tree: Tree
 
 
 @pytest.mark.parametrize(
-    ("step", "unresolved"),
+    ("step", "deployed", "unresolved"),
     [
-        ("acme/openshift-deployer@v1\n        with: {file: deploy/app.yaml}", ("acme/openshift-deployer@v1",)),
-        ("acme/deploy-action@v1\n        with: {path: deploy}", ("acme/deploy-action@v1",)),
-        ("acme/deploy-action@v1\n        with: {manifest: '${{ matrix.file }}'}", ("acme/deploy-action@v1",)),
-        ("acme/deploy-action@v1\n        with: {path: elsewhere}", ()),
-        ("acme/deploy-action@v1", ()),
-        ("actions/deploy-pages@v4\n        with: {path: deploy}", ()),
-        ("acme/notify@v1\n        with: {path: deploy}", ()),
+        ("acme/openshift-deployer@v1\n        with: {file: deploy/app.yaml}", ["deploy/app.yaml"], ()),
+        ("acme/deploy-action@v1\n        with: {path: deploy}", ["deploy"], ()),
+        ("acme/deploy-action@v1\n        with: {manifest: '${{ steps.made.outputs.file }}'}", [], ("acme/deploy-action@v1",)),
+        ("acme/deploy-action@v1\n        with: {path: elsewhere}", [], ()),
+        ("acme/deploy-action@v1", [], ()),
+        ("actions/deploy-pages@v4\n        with: {path: deploy}", [], ()),
+        ("acme/notify@v1\n        with: {path: deploy}", [], ()),
     ],
 )
-def test_an_action_that_may_deploy_what_is_here_is_unknown(tmp_path: Path, step: str, unresolved: tuple[str, ...]) -> None:
+def test_an_action_named_for_deploying_deploys_what_it_is_given(
+    tmp_path: Path, step: str, deployed: list[str], unresolved: tuple[str, ...]
+) -> None:
     app = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {}\n"
     facts = seen(tmp_path, {"deploy/app.yaml": app} | workflow(step, key="uses")).facts
     jobs = [f for f in facts if isinstance(f, Procedure) and f.form == "job"]
+    assert [(command.does, command.path) for command in jobs[0].commands] == [("deploy", path) for path in deployed]
     assert jobs[0].unresolved == unresolved
-    assert not jobs[0].commands
 
 
 @pytest.mark.parametrize(
