@@ -308,4 +308,4 @@ jobs:
 """
     job = procedures(azure_pipelines.AZURE_PIPELINES, "azure-pipelines.yml", text)["apply"]
     assert starts(job).events == ("push", "manual")
-    assert [(call.repository, call.name) for call in job.calls] == [("shop/pipelines", "apply.yml")]
+    assert [(call.repository, call.name) for call in job.calls] == [("https://github.com/shop/pipelines", "apply.yml")]
