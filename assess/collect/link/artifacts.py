@@ -14,7 +14,7 @@ from assess.model.fact import PipelineJob
 from assess.model.target import Location, Target
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Pushed:
     """One thing that a job pushes: from which directory of which target, and where that is said."""
 
@@ -28,7 +28,7 @@ class Artifacts:
     """What is pushed, by the address in its registry, without scheme and tag."""
 
     def __init__(self, by_address: Mapping[str, Iterable[Pushed]]) -> None:
-        self._by_address = {key: sorted(set(found)) for key, found in by_address.items()}
+        self._by_address = {key: sorted(set(found), key=_order) for key, found in by_address.items()}
 
     def pushed(self, source: str) -> Pushed | None:
         """What stands at an address of a registry; None where nothing does, or what two targets push there."""
@@ -38,6 +38,10 @@ class Artifacts:
     def pushers(self, source: str) -> tuple[str, ...]:
         """The targets that push to an address, or to one below it that is named."""
         return tuple(sorted({one.target for one in self._by_address.get(registry(source), ())}))
+
+
+def _order(one: Pushed) -> tuple[str, str, str, int]:
+    return one.target, one.path, one.at.path, one.at.line
 
 
 def artifacts(targets: Iterable[Target], runs: Mapping[str, Sequence[tuple[PipelineJob, list[Reached]]]]) -> Artifacts:
