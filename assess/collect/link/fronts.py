@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from assess.model.fact import ApiRequest, Environment, Fact, SelfService, SoftwareTemplate
+from assess.model.fact import ApiRequest, Environment, Fact, Portal, SelfService, SoftwareTemplate
 from assess.model.target import Location
 from assess.model.unit import Unit
 
@@ -25,6 +25,8 @@ class Fronts:
                 if isinstance(fact, SoftwareTemplate) and fact.acts:
                     front = SelfService(at=fact.at, tool=fact.tool, by="template", name=fact.name)
                     (self._at[fact.at] if fact.tool in _ACT_ELSEWHERE else self._templates[fact.at.target]).append(front)
+                elif isinstance(fact, Portal) and fact.scaffolder:
+                    self._at[fact.at].append(SelfService(at=fact.at, tool=fact.tool, by="portal", name=fact.product))
                 elif isinstance(fact, Environment) and _makes_previews(fact):
                     self._at[fact.at].append(SelfService(at=fact.at, tool=fact.tool, by="preview", name=fact.name))
                 elif isinstance(fact, ApiRequest):

@@ -13,6 +13,8 @@ class Portal(Fact):
 
     path: str
     product: str
+    scaffolder: bool = False
+    """Its packages hold what runs software templates, which mostly come from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

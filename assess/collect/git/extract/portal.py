@@ -22,7 +22,7 @@ _ONLY_PREPARES = re.compile(r"(fetch|debug|fs):|catalog:(fetch|write)|roadiehq:u
 
 @dataclass(frozen=True, slots=True)
 class AppPart(Part):
-    """One sign of a Backstage app. root: the app's directory. has: config, code, or deployed, which needs no other."""
+    """One sign of a Backstage app. root: the app's directory. has: config, code, scaffolder, or deployed, which needs no other."""
 
     root: str
     has: str
@@ -33,19 +33,23 @@ def assemble(parts: Iterable[Part]) -> Iterator[Fact]:
     """The Backstage apps, one for each directory that has both configuration and code of one, or manifests that deploy one."""
     seen = [part for part in parts if isinstance(part, AppPart)]
     code = {part.root for part in seen if part.has == "code"}
+    scaffolders = {part.root for part in seen if part.has == "scaffolder"}
     done: set[str] = set()
     for part in sorted(seen, key=lambda part: part.path):
         ready = part.has == "deployed" or (part.has == "config" and part.root in code)
         if ready and part.root not in done:
             done.add(part.root)
-            yield Portal(at=part.at, tool="backstage", path=part.root, product="backstage")
+            yield Portal(at=part.at, tool="backstage", path=part.root, product="backstage", scaffolder=part.root in scaffolders)
 
 
 def app(file: File) -> Iterator[Fact | Gap | Part]:
     """The signs of a Backstage app. Source: https://backstage.io/docs/conf/"""
     if file.name == "package.json":
         if re.search(rb'"@backstage/[\w-]+"[ \t]*:', file.content):
-            yield AppPart(file.path, dirname(dirname(file.directory)) or ".", "code", file.at(1))
+            root = dirname(dirname(file.directory)) or "."
+            yield AppPart(file.path, root, "code", file.at(1))
+            if re.search(rb'"@backstage/plugin-scaffolder(?:-backend)?"[ \t]*:', file.content):
+                yield AppPart(file.path, root, "scaffolder", file.at(1))
         return
     if file.name == "backstage.json":
         yield AppPart(file.path, file.directory, "code", file.at(1))
