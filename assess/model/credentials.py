@@ -107,7 +107,7 @@ def without_credentials(url: str) -> str:
 
 _NAME = r"[\w.-]{0,200}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential)"
 _NO_VALUE = r"(?:stdin|file|path|names?|ref|ttl|type|policy|length|arn|manager|version|rotation|ids?)"
-_SECRET = re.compile(rf"(?i){_NAME}|pwd|passphrase|private_?key")
+_SECRET = re.compile(r"(?i)password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential|private_?key")
 _NAMED = (
     re.compile(rf"(?i)(?<![\w.-])--?{_NAME}(?![\w.-]{{0,200}}{_NO_VALUE}(?![\w-]))[\w.-]*+(?:=|\s+)(?!id=)"),
     re.compile(

@@ -150,7 +150,7 @@ def test_a_file_that_is_recognised_and_does_not_parse_is_told(tmp_path: Path, sc
     tail = b"\n  : [}\n"
     files = {
         "Taskfile.yml": b"version: '3'\ntasks:\n  apply:\n    cmds: [x]", "package.json": b'{"scripts": {"deploy": "cdk deploy"}}', "pulumi.yaml": b"name: x",
-        "serverless.yml": b"service: x", "ci/pipeline.yml": b"jobs:\n- name: x\n  plan:\n  - get: y", "cdk.json": b'{"app": "x"',
+        "serverless.yml": b"service: x\nprovider: {name: aws}", "ci/pipeline.yml": b"jobs:\n- name: x\n  plan:\n  - get: y", "cdk.json": b'{"app": "x"',
         "stack.yaml": b"AWSTemplateFormatVersion: x", "site.yml": b"- hosts: all", "docker-compose.yml": b"services: {}",
     }  # fmt: skip
     raw.commit(raw.files({"infra/main.tf": ROOT, **{name: content + tail for name, content in files.items()}}))

@@ -27,7 +27,7 @@ def test_a_scan_gives_an_assessment(repository: Callable[..., Path]) -> None:
 
 def test_an_assessment_is_tables_too(repository: Callable[..., Path]) -> None:
     tables = scan(Request.build((str(repository(WORLD)),))).to_frames()
-    assert set(tables) == {"placements", "units", "outcomes", "findings", "gaps", "flows", "activity", "standings", "facts"}
+    assert set(tables) == {"placements", "units", "outcomes", "findings", "gaps", "flows", "activity", "standings", "edges", "facts"}
     (unit,) = tables["units"].to_dict("records")
     assert unit["path"] == "infra"
     assert unit["at"] == "shop:infra/main.tf:1"

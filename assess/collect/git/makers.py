@@ -21,7 +21,7 @@ UNKNOWN: Maker = ("unknown", "")
 _KNOWN: tuple[tuple[str, str, str], ...] = (
     # controllers that write what they deliver back to Git
     ("controller", "flux", "fluxcdbot flux fluxbot flux-bot weave-flux support@weave.works"),  # https://fluxcd.io/flux/components/image/imageupdateautomations/
-    ("controller", "argocd-image-updater", "argocd-image-updater noreply@argoproj.io"),  # its docs/install/cmd/run.md
+    ("controller", "argocd-image-updater", "argocd-image-updater noreply@argoproj.io"),  # the default of its --git-commit-user
     ("controller", "kargo", "kargo no-reply@kargo.io kargo-controller"),  # docs.kargo.io: controller.gitClient
     ("controller", "keel", "keel-bot"),
     ("controller", "spinnaker", "spinnakerbot"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from assess.model.credentials import MASK, is_secret
 from assess.spec.document import DocumentError
 
 SECONDS, SECONDS_A_MEGABYTE = 1.0, 2.0
@@ -96,9 +97,7 @@ _LINES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 """Resources of which single lines are asked: (pattern over the type, what is kept of a line)."""
 _DEFAULTS = re.compile(r"\bdefault_(?:tags|labels)\b[ \t]{0,40}[={]")
 _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
-_SECRET = re.compile(
-    r'(?im)^([ \t]*"?[\w-]*(?:password|passwd|secret|token|api_?key|private_?key|credential)[\w-]*"?[ \t]*[=:][ \t]*)"[^"\n]*"'
-)
+_VALUE = re.compile(r'(?m)^([ \t]*+"?([\w-]++)"?[ \t]*+[=:][ \t]*+)"[^"\n]*+"')
 
 
 def reduced(block: Block) -> Block:
@@ -111,7 +110,7 @@ def reduced(block: Block) -> Block:
         tags = _DEFAULTS.search(_COMMENT.sub("", block.text))
         text = ("= " if "=" in block.text else "") + (tags[0] if tags else "")
     elif block.kind in ("terraform", "module") or (block.kind == "resource" and block.labels and _WHOLE.fullmatch(block.labels[0])):
-        text = _SECRET.sub(r'\1"***"', _COMMENT.sub("", block.text))
+        text = _VALUE.sub(lambda m: f'{m[1]}"{MASK}"' if is_secret(m[2]) else m[0], _COMMENT.sub("", block.text))
     else:
         text = _kept(block) if block.kind == "resource" and block.labels else ""
     return Block(block.kind, block.labels, block.line, text)
