@@ -125,13 +125,17 @@ _AWS = _rows(
 )
 _TYPE = rb"(?im)(?:\"type\"[ \t]*:[ \t]*\"|^[ \t]*resource[ \t]+\w+[ \t]+')"
 _AZURE = _rows(
-    (_TYPE + rb"Microsoft\.Network/(?:private)?dnsZones(?:/\w+)?\b", "azure-dns", _dns),
-    (_TYPE + rb"Microsoft\.Insights/(?:metricAlerts|scheduledQueryRules|activityLogAlerts)\b", "azure-monitor", _telemetry("alert")),
-    (_TYPE + rb"Microsoft\.Portal/dashboards\b", "azure-monitor", _telemetry("dashboard")),
-    (_TYPE + rb"Microsoft\.Consumption/budgets\b", "azure-budgets", _cost("budget")),
-    (_TYPE + rb"Microsoft\.Insights/autoscaleSettings\b", "", _cost("autoscale")),
-    (_TYPE + rb"Microsoft\.DevTestLab/schedules\b", "", _cost("schedule")),
-    (_TYPE + rb"Microsoft\.Storage/storageAccounts/managementPolicies\b", "", _cost("lifecycle")),
+    (_TYPE + rb"Microsoft\.Network/(?:private)?dnsZones(?:/\w+)?\b(?![^\r\n]{0,200}\bexisting\b)", "azure-dns", _dns),
+    (
+        _TYPE + rb"Microsoft\.Insights/(?:metricAlerts|scheduledQueryRules|activityLogAlerts)\b(?![^\r\n]{0,200}\bexisting\b)",
+        "azure-monitor",
+        _telemetry("alert"),
+    ),
+    (_TYPE + rb"Microsoft\.Portal/dashboards\b(?![^\r\n]{0,200}\bexisting\b)", "azure-monitor", _telemetry("dashboard")),
+    (_TYPE + rb"Microsoft\.Consumption/budgets\b(?![^\r\n]{0,200}\bexisting\b)", "azure-budgets", _cost("budget")),
+    (_TYPE + rb"Microsoft\.Insights/autoscaleSettings\b(?![^\r\n]{0,200}\bexisting\b)", "", _cost("autoscale")),
+    (_TYPE + rb"Microsoft\.DevTestLab/schedules\b(?![^\r\n]{0,200}\bexisting\b)", "", _cost("schedule")),
+    (_TYPE + rb"Microsoft\.Storage/storageAccounts/managementPolicies\b(?![^\r\n]{0,200}\bexisting\b)", "", _cost("lifecycle")),
 )
 _PIPELINES = _rows(
     (

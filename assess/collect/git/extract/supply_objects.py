@@ -95,6 +95,8 @@ _ROWS: tuple[tuple[re.Pattern[str], str, Maker], ...] = tuple(
 
 def supplies(found: Object) -> Iterator[Fact]:
     """What one object supplies by its kind, by its annotations, and by the dashboards that it holds."""
+    if "$patch" in found.value:  # a patch of another object, most often one that takes it away
+        return
     row = _row(f"{found.group}/{found.kind}")
     if row is not None:
         yield row[2](found, row[1])

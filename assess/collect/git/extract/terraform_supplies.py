@@ -42,7 +42,7 @@ def _workspace(at: Location, tool: str, block: Block) -> Fact:
 
 
 SUPPLIES: tuple[tuple[str, str, Maker], ...] = (
-    (r"resource aws_route53_(?:record|zone|health_check|resolver_\w+|delegation_set|cidr_\w+|traffic_\w+)", "route53", _dns),
+    (r"resource aws_route53_(?:record|zone|delegation_set|traffic_\w+)", "route53", _dns),
     (r"resource azurerm_(?:private_)?dns_\w+", "azure-dns", _dns),
     (r"resource google_dns_\w+", "gcp-dns", _dns),
     (r"resource cloudflare_(?:record|dns_record|zone|zone_dns_settings)", "cloudflare", _dns),

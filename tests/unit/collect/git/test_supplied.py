@@ -157,6 +157,7 @@ resource "aws_ecs_task_definition" "c" {
         ("data.json", '{"panels": [], "title": "no dashboard"}'),
         ("policy.json", '{"policyRule": {"if": {"field": "type", "equals": "Microsoft.Consumption/budgets"}}}'),
         ("notes.yaml", "about: we may use AWS::Budgets::Budget one day\n"),
+        ("zone.bicep", "resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' existing = {\n  name: 'x'\n}\n"),
         (".github/workflows/a.yml", "# run: infracost breakdown\njobs: {}\n"),
     ],
 )
