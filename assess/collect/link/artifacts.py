@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assess.collect.git.expressions import filled
@@ -35,9 +35,26 @@ class Artifacts:
         found = self._by_address.get(registry(source), ()) if source else ()
         return found[0] if found and len({(one.target, one.path) for one in found}) == 1 else None
 
+    def images(self) -> Iterator[tuple[str, Pushed]]:
+        """Each image that is pushed, by its address."""
+        return ((key, one) for key, found in sorted(self._by_address.items()) for one in found if one.tool in _BUILDERS)
+
     def pushers(self, source: str) -> tuple[str, ...]:
         """The targets that push to an address, or to one below it that is named."""
         return tuple(sorted({one.target for one in self._by_address.get(registry(source), ())}))
+
+
+_BUILDERS = {"docker", "podman", "buildah", "nerdctl", "kaniko", "buildx"}
+
+
+def image_key(reference: str) -> str:
+    """The address of an image without tag and digest; one without a host is Docker's.
+
+    Source: https://docs.docker.com/reference/cli/docker/image/tag/#description
+    """
+    key = registry(reference)
+    host = key.partition("/")[0]
+    return key if "/" in key and ("." in host or ":" in host or host == "localhost") else f"docker.io/{key}"
 
 
 def _order(one: Pushed) -> tuple[str, str, str, int]:
@@ -60,7 +77,8 @@ def artifacts(targets: Iterable[Target], runs: Mapping[str, Sequence[tuple[Pipel
 def _addresses(target: Target, sends: str, tool: str, known: Mapping[str, str]) -> Iterable[str]:
     if tool == "chart-releaser" and (pages := pages_of(target)):
         yield pages
-    key = registry(filled(sends, known)) if sends else ""
+    named = filled(sends, known)
+    key = "" if not sends else image_key(named) if tool in _BUILDERS else registry(named)
     if key and "/" in key and not re.search(r"[$*`{}<>]", key):
         yield key
 

@@ -75,7 +75,7 @@ def link(seen: Sequence[Seen]) -> Estate:
         units += changed(list(_all_related(made, jobs, scripts, delivery, fronts)), facts, delivery)
     facts_ = tuple(fact for s in seen for fact in by_target[s.target.label])
     units = list(observed(units, seen, delivery))
-    linked = graph(targets, by_target, units, delivery, repositories, uses_)
+    linked = graph(targets, by_target, units, delivery, repositories, uses_, pushed)
     return Estate(tuple(targets), facts_, tuple(gaps), tuple(units), linked)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assess.collect.link.artifacts import Artifacts, image_key
 from assess.collect.link.delivery import Delivery
 from assess.collect.link.places import above
 from assess.collect.link.repositories import Repositories, address
@@ -13,6 +14,7 @@ from assess.collect.link.runs import MUTATING
 from assess.collect.link.uses import Place, Use, place_of
 from assess.model.fact import (
     ApiRequest,
+    BuildImage,
     CatalogEntity,
     Fact,
     GitOpsSource,
@@ -20,6 +22,7 @@ from assess.model.fact import (
     PipelineJob,
     Procedure,
     SoftwareTemplate,
+    WorkloadImage,
 )
 from assess.model.graph import Edge, EdgeType, Graph, Node, NodeKind, Resolved
 from assess.model.target import Location, Source, Target
@@ -72,6 +75,10 @@ class _Making:
             path = place.path if place.path not in ("", ".") else ""
             self.edges.add(Edge(source=source, type=type, target=target, at=at, resolved=place.resolved, path=path, written=written))
 
+    def link(self, source: str, type: EdgeType, target: str, at: Location, resolved: Resolved) -> None:
+        """Takes an edge between two nodes in."""
+        self.edges.add(Edge(source=source, type=type, target=target, at=at, resolved=resolved))
+
     def to(self, source: str, type: EdgeType, found: Sequence[str], name: str, at: Location, written: str = "") -> None:
         """Takes an edge in that leads to the node of a name: the one that there is, one of several, or none of the estate."""
         resolved = Resolved.INSIDE if len(found) == 1 else Resolved.AMBIGUOUS if found else Resolved.OUTSIDE
@@ -82,7 +89,7 @@ class _Making:
 
 def graph(
     targets: Iterable[Target], by_target: Mapping[str, Iterable[Fact]], units: Iterable[Unit], delivery: Delivery,
-    repositories: Repositories, used: Iterable[Use],
+    repositories: Repositories, used: Iterable[Use], pushed: Artifacts,
 ) -> Graph:  # fmt: skip
     """The graph of an estate: its targets and units, and everything that one place says of another."""
     making = _Making({target.label: target for target in targets}, repositories)
@@ -99,6 +106,7 @@ def graph(
                 _describe(making, label, fact)
             elif isinstance(fact, Procedure | Kustomization):
                 _depend(making, label, fact)
+    _image(making, by_target, pushed)
     for use in used:
         for source in making.sources(use.at, use.kind, use.label, use.path):
             making.edge(source, use.type, use.to, use.at, use.written)
@@ -217,6 +225,24 @@ def _depend(making: _Making, label: str, fact: Procedure | Kustomization) -> Non
         if "://" in resource or "github.com" in resource:
             for source in making.sources(fact.at, fact.kind, label, fact.path):
                 making.edge(source, EdgeType.DEPENDS_ON, place_of(label, resource, making.repositories), fact.at, resource)
+
+
+def _image(making: _Making, by_target: Mapping[str, Iterable[Fact]], pushed: Artifacts) -> None:
+    """Who pushes an image, what runs it, and what is built from one that the estate pushes."""
+    built: set[str] = set()
+    for key, one in pushed.images():
+        built.add(key)
+        node = making.node(f"image:{key}", NodeKind.IMAGE, key)
+        making.link(making.around(one.target, one.path), EdgeType.BUILDS_IMAGE, node, one.at, Resolved.INSIDE)
+    for label, facts in by_target.items():
+        for fact in facts:
+            if isinstance(fact, WorkloadImage | BuildImage) and fact.image and (key := image_key(fact.image)):
+                runs, inside = isinstance(fact, WorkloadImage), key in built
+                if runs or inside:
+                    node = making.node(f"image:{key}", NodeKind.IMAGE, key)
+                    type = EdgeType.RUNS_IMAGE if runs else EdgeType.DEPENDS_ON
+                    source = making.around(label, fact.path.rpartition("/")[0] or ".")
+                    making.link(source, type, node, fact.at, Resolved.INSIDE if inside else Resolved.OUTSIDE)
 
 
 def _named(making: _Making, label: str, repository: str) -> Place:

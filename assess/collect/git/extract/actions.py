@@ -10,7 +10,9 @@ from typing import Any
 
 from assess.collect.git.commands import analyse
 from assess.collect.git.paths import join, onto, shown, written
+from assess.collect.git.pushes import MAX_ADDRESS
 from assess.collect.git.settle import PERHAPS
+from assess.model.credentials import clean
 from assess.model.fact import Command
 
 _PATHS = "path working_directory working-directory tf_path tf_actions_working_dir chdir tg_dir directory dir config_dir chart charts_dir manifests stack-name template workdir"
@@ -67,8 +69,17 @@ def action_command(uses: str, inputs: Any, where: str, line: int) -> Command | N
     place = onto(where, path) if path else where
     return Command(
         does=does, tool=row[2], path=shown(place), line=line, text=f"uses: {uses}"[:160], written=written(place),
-        resolved=not re.search(r"[$`{}<]", path), soft=_soft(given),
+        resolved=not re.search(r"[$`{}<]", path), soft=_soft(given), sends=_sends(does, given),
     )  # fmt: skip
+
+
+def _sends(does: str, given: dict[str, Any]) -> str:
+    """The image that an action pushes, by the first of its tags. Source: https://github.com/docker/build-push-action#inputs"""
+    tags = re.split(r"[\n,]", str(given.get("tags", "")).strip())
+    return clean(_INNER.sub("${{\\1}}", tags[0].strip()))[:MAX_ADDRESS] if does == "publish" else ""
+
+
+_INNER = re.compile(r"\$\{\{\s*([\w.-]{1,100})\s*\}\}")
 
 
 def _soft(given: dict[str, Any]) -> bool:
