@@ -200,7 +200,7 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
             continue
         if (isinstance(fact, Manifest) and _is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
             continue
-        if layered and _SHARED.search(directory):  # a base that no build takes in is put to use by nobody
+        if layered and _SHARED.search(directory) and referenced.isdisjoint(above(directory)):  # a base that no build takes in
             continue
         bootstrap = isinstance(fact, Kustomization) and any("/gotk-" in resource for resource in fact.resources)
         if not bootstrap and charts.isdisjoint(above(directory)):
