@@ -21,7 +21,8 @@ _OPEN_WORLD = "only what has happened or is so now counts here, and none was see
 class World:
     """What rules may look at beside a unit's own facts: its repository's facts, and the gaps of everything."""
 
-    facts: dict[str, tuple[Fact, ...]]
+    facts: dict[tuple[str, str], tuple[Fact, ...]]
+    """By target and kind: each rule about a whole repository asks for one kind of its facts."""
     gaps: dict[str, tuple[Gap, ...]]
     unread: tuple[Gap, ...] = ()
     """The gaps of repositories that could not be read at all: what reaches across repositories may stand there."""
@@ -30,14 +31,14 @@ class World:
     def of(cls, facts: Iterable[Fact], gaps: Iterable[Gap], unread: Collection[str] = ()) -> World:
         """A world from all facts and gaps of a run; unread: the labels of repositories that could not be read."""
         gaps = list(gaps)
-        by_target: dict[str, list[Fact]] = defaultdict(list)
+        by_kind: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         gaps_by: dict[str, list[Gap]] = defaultdict(list)
         for fact in facts:
-            by_target[fact.at.target].append(fact)
+            by_kind[fact.at.target, fact.kind].append(fact)
         for gap in gaps:
             gaps_by[gap.at.target].append(gap)
         elsewhere = tuple(gap for gap in gaps if gap.at.target in unread)
-        return cls({k: tuple(v) for k, v in by_target.items()}, {k: tuple(v) for k, v in gaps_by.items()}, elsewhere)
+        return cls({k: tuple(v) for k, v in by_kind.items()}, {k: tuple(v) for k, v in gaps_by.items()}, elsewhere)
 
 
 def judge(units: Sequence[Unit], world: World, rules: Sequence[Rule]) -> list[Outcome]:
@@ -110,7 +111,7 @@ def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome 
 
 def _concerned(effect: Settles, unit: Unit, world: World) -> bool:
     """Whether the repository has, or may have behind a gap, anything that the statement is about."""
-    here = any(fact.kind in effect.concerns for fact in world.facts.get(unit.target, ()))
+    here = any((unit.target, kind) in world.facts for kind in effect.concerns)
     return here or any(set(effect.concerns) & set(gap.blinds) for gap in world.gaps.get(unit.target, ()))
 
 
@@ -132,7 +133,7 @@ def _facts(rule: Rule, unit: Unit, world: World, reading: Reading) -> list[Fact]
         case "unit":
             pool = (*unit.items, *unit.related)
         case _:
-            pool = world.facts.get(unit.target, ())
+            pool = world.facts.get((unit.target, rule.reads.fact), ())
     wanted = [fact for fact in pool if fact.kind == rule.reads.fact]
     return wanted if reading is Reading.DECLARED else [f for f in wanted if f.assurance is not Assurance.DECLARED]
 
@@ -193,12 +194,15 @@ def _made(
     reason: str = "",
 ) -> Outcome:  # fmt: skip
     facts = sorted(evidence, key=lambda f: (f.at.target, f.at.path, f.at.line))
-    settles = isinstance(rule.effect, Settles)
+    question, statement, assurance = None, "", None
+    if isinstance(rule.effect, Settles):
+        statement = rule.effect.statement
+        assurance = max((fact.assurance for fact in facts), key=list(Assurance).index, default=None)
+    else:
+        question = rule.effect.question
     return Outcome(
         rule=rule.id, unit=unit.id, reading=reading, result=result, keeps=tuple(keeps),
-        question=rule.effect.question if isinstance(rule.effect, Effect) else None,
-        statement=rule.effect.statement if isinstance(rule.effect, Settles) else "",
-        assurance=max((fact.assurance for fact in facts), key=list(Assurance).index, default=None) if settles else None,
+        question=question, statement=statement, assurance=assurance,
         evidence=tuple(dict.fromkeys(fact.at for fact in facts))[:5],
         chain=_chain(facts), reason=reason,
     )  # fmt: skip

@@ -57,6 +57,13 @@ class File:
             raise self._documents
         return self._documents
 
+    def parsed(self) -> list[Document]:
+        """The documents; none where the file does not parse, for a reader to whom it may have been anything."""
+        try:
+            return self.documents()
+        except DocumentError:
+            return []
+
     @property
     def broken(self) -> DocumentError | None:
         """Why the file does not parse, where somebody asked for its documents and it did not."""

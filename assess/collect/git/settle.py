@@ -34,8 +34,9 @@ def settled(facts: Iterable[Fact], parts: Iterable[Part]) -> Iterator[Fact]:
     """Facts without guesses: each became a deployment, something unresolved, or nothing; and with what only tests told so.
 
     An action whose name says that it deploys, and that is given what is in use here, deploys that. Where it is given an
-    expression, it may be what runs anything here: then a job without another sign of it is unknown. Ansible against `localhost` configures a pipeline's runner, which is thrown
-    away, so it is a test of the playbook; not where modules of the repository reach a cloud from there.
+    expression, it may be what runs anything here: then a job without another sign of it is unknown. Ansible against
+    `localhost` configures a pipeline's runner, which is thrown away, so it is a test of the playbook; not where modules of
+    the repository reach a cloud from there.
     """
     facts, parts = list(facts), list(parts)
     places = {fact.at.path for fact in facts if isinstance(fact, _IN_USE)}

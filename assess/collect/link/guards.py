@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from assess.collect.link.chains import Reached
 from assess.model.fact import Command, PipelineJob, PolicyGuard, Script, ToolMarker
-from assess.model.target import Location
 
 _GUARDS = frozenset(
     """checkov tfsec terrascan kics conftest kyverno opa gator kubescape polaris datree snyk regula trivy grype semgrep tflint yor
@@ -32,7 +31,7 @@ def used(runs: Iterable[tuple[PipelineJob | Script, list[Reached]]]) -> Iterator
         for command in (r.command for r in reached):
             for tool in {_TOOLS.get(command.tool, command.tool), *(("oci",) if _pushes(command) else ())} & USED - seen:
                 seen.add(tool)
-                yield ToolMarker(at=Location(target=run.at.target, path=run.at.path, line=run.at.line), tool=tool, category="command")
+                yield ToolMarker(at=run.at, tool=tool, category="command")
 
 
 def _pushes(command: Command) -> bool:
@@ -49,8 +48,7 @@ def guards(jobs: Iterable[Run]) -> Iterator[PolicyGuard]:
         checks: set[str] = set()
         for command in (r.command for r in reached if job.can_run):
             tool = _TOOLS.get(command.tool, command.tool)
-            at = Location(target=job.at.target, path=job.at.path, line=job.at.line)
             if command.tool in _GUARDS and tool not in checks:
                 checks.add(tool)
                 blocks = not (job.soft_fail or command.soft)
-                yield PolicyGuard(at=at, tool=tool, path=job.at.path, name=job.name, where="pipeline", blocks=blocks)
+                yield PolicyGuard(at=job.at, tool=tool, path=job.at.path, name=job.name, where="pipeline", blocks=blocks)

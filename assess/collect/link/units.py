@@ -89,11 +89,11 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
         assert isinstance(fact, Definition)
         if fact.tool != "terragrunt" or fact.path not in roots:  # code beside its terragrunt.hcl is one root, not two
             groups[(fact.tool, fact.path)].append(fact)
-    elsewhere = _read_by_others(by_kind)
+    elsewhere, handed_on = _read_by_others(by_kind), _handed_on(by_kind)
     packages = {f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"}
     for (tool, path), items in groups.items():
         enclosing = any((tool, around) in groups for around in above(path) if around != path)
-        enclosing = enclosing or (_handed_on(by_kind) and bool(_HANDED_ON.search(path)))
+        enclosing = enclosing or (handed_on and bool(_HANDED_ON.search(path)))
         of_api = not packages.isdisjoint(above(path)) or (tool in _READ_BY_OTHERS and elsewhere(path))
         if not enclosing and not of_api and not delivery.covers(target, path):
             is_published = any(isinstance(item, Definition) and item.published for item in items)
@@ -117,13 +117,12 @@ def _read_by_others(by_kind: dict[type[Fact], list[Fact]]) -> Callable[[str], bo
     """Whether a directory lies in one of Terraform or Packer, which read it, or among the values of a Helmfile."""
     around = {f.path for kind in (TerraformRoot, TerraformModule) for f in by_kind[kind] if isinstance(f, kind)}
     around |= {f.path for f in by_kind[Definition] if isinstance(f, Definition) and f.tool == "packer"}
-    values = {f.at.path.rpartition("/")[0] for f in by_kind[HelmRelease] if f.tool == "helmfile"}
+    values = {f.at.path.rpartition("/")[0] or "." for f in by_kind[HelmRelease] if f.tool == "helmfile"}
 
     def inside(path: str) -> bool:
-        parts = path.split("/")
-        above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-        read = any(one in around for one in above) or path in around
-        return read or ("values" in parts and any(one in values for one in ["", *above]))
+        directories = above(path)
+        read = path in around or not around.isdisjoint(directories[1:])  # at the root it reads what it names, not all there is
+        return read or ("values" in path.split("/") and not values.isdisjoint(directories))
 
     return inside
 
@@ -190,9 +189,8 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     layered = any(_SHARED.search(path) for path in referenced) and bool(by_kind[GitOpsSource])
     build_of = _builds(roots, referenced)
     apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
-    elsewhere = _read_by_others(by_kind)
+    elsewhere, handed_on = _read_by_others(by_kind), _handed_on(by_kind)
     groups: dict[str, list[Fact]] = defaultdict(list)
-    handed_on = _handed_on(by_kind)
     for fact in [*builds, *by_kind[Manifest]]:
         assert isinstance(fact, Kustomization | Manifest)
         directory = fact.at.path.rpartition("/")[0] or "."

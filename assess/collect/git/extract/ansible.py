@@ -12,7 +12,7 @@ from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.settle import Inventory, Remote
 from assess.model.fact import Fact
 from assess.model.gap import Gap
-from assess.spec.document import Document, DocumentError
+from assess.spec.document import DocumentError
 
 
 def playbook(file: File) -> Iterator[Fact | Gap | Part]:
@@ -68,7 +68,7 @@ _INCLUDES = {"include", "name", "tags", "when", "vars"}
 
 def modules(file: File) -> Iterator[Part]:
     """That plays or tasks change something elsewhere, by the modules they use."""
-    if any(isinstance(document.value, list) for document in _documents(file)):
+    if any(isinstance(document.value, list) for document in file.parsed()[:1]):
         yield Remote(file.path)
 
 
@@ -93,7 +93,7 @@ def collection(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_collections_structure.html
     """
-    for document in _documents(file):
+    for document in file.parsed()[:1]:
         key = "namespace" if file.name.startswith("galaxy") else "galaxy_info"
         root = file.directory if key == "namespace" else "."
         if dig(document.value, key) and (key == "namespace" or re.fullmatch(r"meta/main\.ya?ml", file.path)):
@@ -247,7 +247,7 @@ def requirements(file: File) -> Iterator[Part]:
     Collections of Galaxy count no more than a provider of Terraform does: most hold modules, which declare nothing.
     Source: https://docs.ansible.com/ansible/latest/galaxy/user_guide.html#installing-multiple-roles-from-a-file
     """
-    for document in _documents(file):
+    for document in file.parsed()[:1]:
         roles = document.value if isinstance(document.value, list) else items(document.value, "roles")
         from_git = [c for c in items(document.value, "collections") if text(c, "type") == "git" or _ADDRESS.match(text(c, "name"))]
         drawn = [entry for entry in roles if text(entry, "src") or text(entry, "name")] + from_git
@@ -259,14 +259,6 @@ def requirements(file: File) -> Iterator[Part]:
 
 _ADDRESS = re.compile(r"(?:git\+)?\w+://|git@")
 _FIXED = re.compile(r"(?:==)?[ \t]*v?\d[\w.+-]*$|[0-9a-f]{7,40}$")
-
-
-def _documents(file: File) -> list[Document]:
-    """The first document; none where the file does not parse."""
-    try:
-        return file.documents()[:1]
-    except DocumentError:
-        return []
 
 
 _YAML = (".yaml", ".yml")

@@ -10,7 +10,6 @@ from assess.collect.git.extract.objects import items, mapping
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Command, Fact, Procedure, ToolMarker
 from assess.model.gap import Gap
-from assess.spec.document import Document, DocumentError
 
 
 def puppet(file: File) -> Iterator[Fact | Gap | Part]:
@@ -43,7 +42,7 @@ def puppet_control(file: File) -> Iterator[Fact | Gap | Part]:
             yield ToolMarker(at=file.at(1), tool="r10k", category="cac")
             yield Piece(file.path, file.at(1), "puppet", "configuration", file.directory, "puppet")
             yield Packages(file.path, "puppet", file.directory, pinned=fixed, unpinned=len(modules) - fixed)
-    elif any(items(d.value, "hierarchy") or items(d.value, ":hierarchy") for d in _documents(file)):
+    elif any(items(d.value, "hierarchy") or items(d.value, ":hierarchy") for d in file.parsed()[:1]):
         yield ToolMarker(at=file.at(1), tool="hiera", category="cac")
 
 
@@ -134,20 +133,12 @@ def dotbot(file: File) -> Iterator[Fact | Gap | Part]:
     Source: https://github.com/anishathalye/dotbot#configuration
     """
     directives = {"link", "create", "clean", "shell", "defaults", "plugins", "include"}
-    for document in _documents(file):
+    for document in file.parsed()[:1]:
         tasks = document.value if isinstance(document.value, list) else []
         keys = {str(key) for task in tasks for key in mapping(task)}
         if "link" in keys and keys <= directives | {key for key in keys if key.startswith(("brew", "apt", "git", "sudo"))}:
             step = Command(does="host", tool="dotbot", path=file.directory, line=document.start, text="dotbot: link")
             yield Procedure(at=file.at(document.start), tool="dotbot", name=file.path, form="script", commands=(step,))
-
-
-def _documents(file: File) -> list[Document]:
-    """The first document; none where the file does not parse."""
-    try:
-        return file.documents()[:1]
-    except DocumentError:
-        return []
 
 
 _YAML = (".yaml", ".yml")

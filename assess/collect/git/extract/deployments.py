@@ -9,7 +9,6 @@ from assess.collect.git.extract.objects import dig, items, mapping, text
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Definition, Fact, ToolMarker
 from assess.model.gap import Gap
-from assess.spec.document import Document, DocumentError
 
 
 def swarm(file: File) -> Iterator[Fact | Gap | Part]:
@@ -18,7 +17,7 @@ def swarm(file: File) -> Iterator[Fact | Gap | Part]:
     Limits of memory or processors alone say nothing: Compose obeys them, too, on one machine.
     Source: https://docs.docker.com/reference/compose-file/deploy/
     """
-    for document in _documents(file):
+    for document in file.parsed()[:1]:
         services = mapping(document.value, "services")
         stacked = [name for name, service in services.items() if _SWARM & mapping(service, "deploy").keys()]
         if stacked and not any(dig(service, "build") for service in services.values()):
@@ -33,7 +32,7 @@ _SWARM = {"placement", "update_config", "rollback_config", "endpoint_mode", "mod
 
 def ecs(file: File) -> Iterator[Fact | Gap | Part]:
     """A task definition of ECS. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html"""
-    for document in _documents(file):
+    for document in file.parsed()[:1]:
         containers = items(document.value, "containerDefinitions")
         if text(document.value, "family") and any(text(container, "image") for container in containers):
             if dig(document.value, "taskDefinitionArn") or dig(document.value, "registeredAt"):
@@ -44,14 +43,14 @@ def ecs(file: File) -> Iterator[Fact | Gap | Part]:
 
 def copilot(file: File) -> Iterator[Fact | Gap | Part]:
     """A service, job or environment of AWS Copilot. Source: https://aws.github.io/copilot-cli/docs/manifest/overview/"""
-    for document in _documents(file):
+    for document in file.parsed()[:1]:
         if text(document.value, "name") and text(document.value, "type"):
             yield Definition(at=file.at(document.line("type")), tool="copilot", path=file.directory, form="infrastructure")
 
 
 def cdk8s(file: File) -> Iterator[Fact | Gap | Part]:
     """Charts of cdk8s, written in a program. Source: https://cdk8s.io/docs/latest/cli/synth/"""
-    for document in _documents(file):
+    for document in file.parsed()[:1]:
         if text(document.value, "app") and text(document.value, "language"):
             yield Definition(at=file.at(document.line("app")), tool="cdk8s", path=file.directory, form="infrastructure")
 
@@ -92,14 +91,6 @@ _PLATFORMS = tuple(
         (r"(^|/)Kptfile$", "kpt", r"kpt\.dev/", "https://kpt.dev/reference/schema/kptfile/"),
     )
 )  # fmt: skip
-
-
-def _documents(file: File) -> list[Document]:
-    """The first document; none where the file does not parse."""
-    try:
-        return file.documents()[:1]
-    except DocumentError:
-        return []
 
 
 _YAML = (".yaml", ".yml")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from assess.collect.git.extract.objects import dig, items, mapping, text
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Fact, PolicyException, PolicyGuard, PolicyTest, ToolMarker
 from assess.model.gap import Gap
-from assess.spec.document import DocumentError
 
 
 def rego(file: File) -> Iterator[Fact | Gap | Part]:
@@ -74,7 +72,7 @@ def custodian(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://cloudcustodian.io/docs/policy/index.html
     """
-    for document in _documents(file):
+    for document in file.parsed():
         for index, policy in enumerate(items(document.value, "policies")):
             if text(policy, "name") and text(policy, "resource"):
                 acts = {text(action, "type") if isinstance(action, dict) else str(action) for action in items(policy, "actions")}
@@ -87,7 +85,7 @@ def azure_policy(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://learn.microsoft.com/azure/governance/policy/concepts/definition-structure-basics
     """
-    for document in _documents(file):
+    for document in file.parsed():
         value = document.value
         properties = mapping(value, "properties") or value
         rule = mapping(properties, "policyRule") or (mapping(value) if isinstance(dig(value, "then"), dict) else {})
@@ -144,14 +142,6 @@ _HOOKS = (
     ("trufflehog", "trufflehog"), ("kics", "kics"), ("regal", "regal"), ("opa-", "rego"), ("actionlint", "actionlint"), ("zizmor", "zizmor"),
     ("cfn-lint", "cfn-lint"), ("cfn-guard", "cfn-guard"),
 )  # fmt: skip
-
-
-def _documents(file: File) -> list[Any]:
-    """The documents of a file; none where it does not parse: nobody could say that it is a policy."""
-    try:
-        return file.documents()
-    except DocumentError:
-        return []
 
 
 _YAML = (".yaml", ".yml")

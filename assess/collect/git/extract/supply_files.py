@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from assess.collect.git.extract.objects import dig, items, mapping, text
 from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import Certificate, CostControl, DnsRecord, Fact, Telemetry
 from assess.model.gap import Gap
 from assess.model.target import Location
-from assess.spec.document import DocumentError
 
 Maker = Callable[[Location, str], Fact]
 Rows = tuple[tuple[re.Pattern[bytes], str, Maker], ...]
@@ -64,7 +62,7 @@ def rules(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
     """
-    for document in _documents(file) if b"expr:" in file.content else ():
+    for document in file.parsed() if b"expr:" in file.content else ():
         for group in items(document.value, "groups"):
             if any(text(rule, "alert") and dig(rule, "expr") is not None for rule in items(group, "rules")):
                 yield _telemetry("alert")(file.at(document.line("groups")), "prometheus")
@@ -73,7 +71,7 @@ def rules(file: File) -> Iterator[Fact | Gap | Part]:
 
 def configured(file: File) -> Iterator[Fact | Gap | Part]:
     """What a configuration in YAML is by its keys: of Prometheus, Alertmanager, the OpenTelemetry collector, Vector, OpenSLO or octoDNS."""
-    for document in _documents(file):
+    for document in file.parsed():
         value = document.value
         if not isinstance(value, dict) or (
             text(value, "apiVersion") and text(value, "kind") and "openslo" not in text(value, "apiVersion")
@@ -99,18 +97,10 @@ _KEYS: tuple[_Keys, ...] = (
 
 def octodns(file: File) -> Iterator[Fact | Gap | Part]:
     """The zones that octoDNS writes. Source: https://octodns.readthedocs.io/en/latest/"""
-    for document in _documents(file):
+    for document in file.parsed():
         providers = mapping(document.value, "providers").values()
         if mapping(document.value, "zones") and any(text(provider, "class").startswith("octodns") for provider in providers):
             yield _dns(file.at(document.line("zones")), "octodns")
-
-
-def _documents(file: File) -> list[Any]:
-    """The documents of a file; none where it does not parse: nobody could say what it is."""
-    try:
-        return file.documents()
-    except DocumentError:
-        return []
 
 
 _AWS = _rows(

@@ -15,7 +15,6 @@ from assess.collect.git.file import Extractor, File, Part
 from assess.model.fact import BuildImage, Fact, WorkloadImage
 from assess.model.gap import Gap
 from assess.model.target import Location
-from assess.spec.document import DocumentError
 
 MAX_NODES = 20_000
 """Values that are looked at in one document; a larger one is data."""
@@ -113,7 +112,7 @@ def values(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://helm.sh/docs/chart_best_practices/values/, https://github.com/helm/helm/blob/main/pkg/chart/v2/util/create.go
     """
-    for document in _documents(file):
+    for document in file.parsed():
         if isinstance(document.value, dict) and not (text(document.value, "apiVersion") and text(document.value, "kind")):
             yield from _values(file, document.value, file.at(document.start))
 
@@ -149,7 +148,7 @@ def kustomized(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
     """
-    for document in _documents(file)[:1]:
+    for document in file.parsed()[:1]:
         for index, image in enumerate(items(document.value, "images")):
             tag, digest = text(image, "newTag"), text(image, "digest")
             if not (name := text(image, "name")):
@@ -163,7 +162,7 @@ def kustomized(file: File) -> Iterator[Fact | Gap | Part]:
 
 def skaffolded(file: File) -> Iterator[Fact | Gap | Part]:
     """The images that Skaffold builds, and names by what it built. Source: https://skaffold.dev/docs/taggers/"""
-    for document in _documents(file):
+    for document in file.parsed():
         for artifact in items(document.value, "build", "artifacts"):
             if name := text(artifact, "image"):
                 yield GivenTag(file.path, name)
@@ -178,7 +177,7 @@ def composed(file: File) -> Iterator[Fact | Gap | Part]:
 
     Source: https://docs.docker.com/reference/compose-file/services/#image
     """
-    for document in _documents(file)[:1]:
+    for document in file.parsed()[:1]:
         services = mapping(document.value, "services")
         develops = bool(_DEVELOPMENT.search(file.name)) or any(_develops(service) for service in services.values())
         for name, service in services.items():
@@ -223,14 +222,6 @@ def _terraform(file: TerraformFile) -> Iterator[WorkloadImage]:
             if parts := image_name(found[1]):
                 at = Location(target=file.at.target, path=file.at.path, line=block.line + block.text.count("\n", 0, found.start(1)))
                 yield WorkloadImage(at=at, path=file.path, image=parts.image, registry=parts.registry, pin=parts.pin)
-
-
-def _documents(file: File) -> list[Any]:
-    """The documents of a file; none where it does not parse: whoever reads it for what it is tells that."""
-    try:
-        return file.documents()
-    except DocumentError:
-        return []
 
 
 _YAML = (".yaml", ".yml")
