@@ -151,7 +151,7 @@ def test_labels_that_clash_are_told_apart(idp: Idp, tmp_path: Path) -> None:
 def test_jobs_do_not_change_the_result(idp: Idp, tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         commit(tmp_path / "home" / name, SHOP)
-    one, many = (idp("scan", tmp_path / "home", "-f", "json", "--jobs", jobs).json for jobs in (1, 3))
+    one, many = (idp("scan", tmp_path / "home", "-f", "json", "--no-cache", "--jobs", jobs).json for jobs in (1, 3))
     assert without_time(one) == without_time(many)
 
 
@@ -160,9 +160,15 @@ def test_the_order_of_sets_does_not_change_the_result(idp: Idp, tmp_path: Path) 
     texts = {f"src/a.{suffix}": "x\n" for suffix in ("py", "go", "ts", "rs", "rb", "java", "c", "scala", "swift")}
     commit(
         tmp_path / "home" / "mixed",
-        {**SHOP, **texts, "envs/prod/main.tf": ROOT, "envs/test/main.tf": ROOT, "deploy.sh": "kubectl apply -f x\n"},
+        {
+            **SHOP, **texts, "envs/prod/main.tf": ROOT, "envs/test/main.tf": ROOT, "deploy.sh": "kubectl apply -f x\n",
+            ".circleci/config.yml": "commands:\n" + "".join(f"  {name}: {{steps: [{{run: make {name}}}]}}\n" for name in "abcdefgh"),
+            ".github/workflows/push.yml": "on: {push: {branches: [main]}}\njobs: {push: {steps: [{run: helm push a.tgz oci://ghcr.io/acme/charts}]}}\n",
+        },
+    )  # fmt: skip
+    one, two, three = (
+        idp("scan", tmp_path / "home", "-f", "json", "--no-cache", env={"PYTHONHASHSEED": seed}).json for seed in ("1", "2", "3")
     )
-    one, two, three = (idp("scan", tmp_path / "home", "-f", "json", env={"PYTHONHASHSEED": seed}).json for seed in ("1", "2", "3"))
     assert without_time(one) == without_time(two) == without_time(three)
 
 

@@ -53,7 +53,7 @@ class _Config:
 
     def __init__(self, file: File, document: Document) -> None:
         self.file, self.document, self.value = file, document, mapping(document.value)
-        self.own = {name for name, body in mapping(self.value.get("commands")).items() if isinstance(body, dict)}
+        self.own = dict.fromkeys(name for name, body in mapping(self.value.get("commands")).items() if isinstance(body, dict))
         self.jobs = mapping(self.value.get("jobs"))
         self.uses = list(_uses(self.value.get("workflows")))[:_MAX_USES]
 
