@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
 from assess import __version__
 from assess.collect.cache import Cache
 from assess.collect.collector import Progress, collect
-from assess.collect.git.extract.groups import installed
 from assess.collect.link.estate import Estate, link
+from assess.collect.link.tools import recognized, tools
 from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
 from assess.content import Content, load
@@ -23,14 +23,10 @@ from assess.model.credentials import cleaned
 from assess.model.fact import (
     Fact,
     FactKind,
-    GitOpsSource,
-    HelmRelease,
     ModuleCall,
-    PipelineJob,
     Procedure,
     Repository,
     SetAside,
-    ToolMarker,
 )
 from assess.model.finding import Finding
 from assess.model.gap import Gap
@@ -41,6 +37,7 @@ from assess.model.target import Source
 from assess.place import hides_units, place, place_units
 from assess.policy.engines import check_targets
 from assess.request import Request
+from assess.spec.estate import Estate as EstateFile
 from assess.spec.wire import digest, facts_text, read_assessment, read_facts, read_facts_text
 from assess.stand import standings
 
@@ -121,14 +118,23 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
             RuleText(id=r.id, name=r.name, question=r.question, why=r.why, sources=tuple(map(str, r.sources)), remedy=r.remedy)
             for r in content.rules
         ),
-        attestations=tuple(Attestation(subject=a.subject, statement=a.statement, by=a.by, on=str(a.on), expires=str(a.expires))
-                           for a in request.estate.attestations),
-        exclusions=tuple(Exclusion(path=e.path, owner=e.owner, reason=e.reason, expires=str(e.expires), expired=e.expires < read_at.date())
-                         for e in request.estate.exclude),
-        tools={label: _tools(facts) for label, facts in by_target.items()},
-        recognized={label: named for label, facts in by_target.items() if (named := _recognized(facts))},
+        attestations=_attestations(request.estate), exclusions=_exclusions(request.estate, read_at.date()),
+        tools={label: tools(facts) for label, facts in by_target.items()},
+        recognized={label: named for label, facts in by_target.items() if (named := recognized(facts))},
         graph=estate.graph,
     )  # fmt: skip
+
+
+def _attestations(estate: EstateFile) -> tuple[Attestation, ...]:
+    return tuple(
+        Attestation(subject=a.subject, statement=a.statement, by=a.by, on=str(a.on), expires=str(a.expires)) for a in estate.attestations
+    )
+
+
+def _exclusions(estate: EstateFile, today: date) -> tuple[Exclusion, ...]:
+    return tuple(
+        Exclusion(path=e.path, owner=e.owner, reason=e.reason, expires=str(e.expires), expired=e.expires < today) for e in estate.exclude
+    )
 
 
 def facts_of(seen: list[Seen]) -> bytes:
@@ -147,24 +153,6 @@ def _by_target(facts: Iterable[Placed]) -> dict[str, list[Placed]]:
     for fact in facts:
         found[fact.at.target].append(fact)
     return dict(found)
-
-
-def _tools(facts: list[Fact]) -> Mapping[str, int]:
-    used = [fact.tool for fact in facts if fact.tool and not isinstance(fact, PipelineJob)]
-    charts = [
-        tool
-        for fact in facts
-        if isinstance(fact, GitOpsSource | HelmRelease) and fact.chart
-        for tool in ("helm", installed(fact.chart))
-        if tool
-    ]
-    return dict(sorted(Counter([*used, *charts]).items()))
-
-
-def _recognized(facts: list[Fact]) -> tuple[str, ...]:
-    """The tools that nothing but a marker speaks of."""
-    marked = {fact.tool for fact in facts if isinstance(fact, ToolMarker)}
-    return tuple(sorted(marked - {fact.tool for fact in facts if not isinstance(fact, ToolMarker)}))
 
 
 def _reasons(estate: Estate) -> dict[str, str]:

@@ -7,7 +7,6 @@ with forge_server(GitHub(description)) as forge:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,8 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import orjson
+
+from tests.serving import serving
 
 
 @dataclass(frozen=True)
@@ -203,13 +204,6 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def forge_server(description: Description) -> Iterator[ForgeServer]:
     """A running server, ended with the block; every request has to be one that the description has."""
-    server = ForgeServer(description)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(ForgeServer(description)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
     assert server.faults == []

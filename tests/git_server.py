@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.serving import serving
 
 
 class GitServer(ThreadingHTTPServer):
@@ -114,12 +115,5 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def git_server(root: Path) -> Iterator[GitServer]:
     """A running server, ended with the block."""
-    server = GitServer(root)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(GitServer(root)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -1,0 +1,30 @@
+"""The tools of a target: those that some fact uses, and those that nothing but a marker speaks of. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from assess.collect.git.extract.groups import installed
+from assess.model.fact import Fact, GitOpsSource, HelmRelease, PipelineJob, ToolMarker
+
+
+def tools(facts: Sequence[Fact]) -> Mapping[str, int]:
+    """Each tool with the number of places that use it, by name."""
+    return dict(sorted(Counter(_used(facts)).items()))
+
+
+def _used(facts: Sequence[Fact]) -> Iterator[str]:
+    for fact in facts:
+        if fact.tool and not isinstance(fact, PipelineJob):  # its procedure has told it
+            yield fact.tool
+        if isinstance(fact, GitOpsSource | HelmRelease) and fact.chart:
+            yield "helm"
+            if brought := installed(fact.chart):
+                yield brought
+
+
+def recognized(facts: Sequence[Fact]) -> tuple[str, ...]:
+    """The tools that nothing but a marker speaks of, by name."""
+    marked = {fact.tool for fact in facts if isinstance(fact, ToolMarker)}
+    return tuple(sorted(marked - {fact.tool for fact in facts if not isinstance(fact, ToolMarker)}))
