@@ -104,7 +104,7 @@ def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome 
     evidence = held or failed
     if result is Result.UNKNOWN:
         return _made(rule, unit, reading, result, [fact for fact, _ in unknown], reason=unknown[0][1])
-    if result is Result.UNMET and (reason := _open(rule, unit, world, reading, failed)):
+    if _rests_on_all(rule, result) and (reason := _open(rule, unit, world, reading, result, evidence)):
         return _made(rule, unit, reading, Result.UNKNOWN, evidence, reason=reason)
     return _made(rule, unit, reading, result, held if result is Result.MET else evidence, _keeps(rule, result, held, failed))
 
@@ -173,10 +173,17 @@ def _result(rule: Rule, held: list[Fact], failed: list[Fact], unknown: Undecided
             return Result.UNMET if held else Result.UNKNOWN if unknown else Result.MET
 
 
-def _open(rule: Rule, unit: Unit, world: World, reading: Reading, failed: list[Fact]) -> str:
-    """Why *unmet* may not be said here; empty where the world is closed."""
+def _rests_on_all(rule: Rule, result: Result) -> bool:
+    """Whether one more fact could turn a result: a counter-example in hand decides, however much was not seen."""
+    if rule.quantifier == "any":
+        return result is Result.UNMET
+    return result is Result.MET or (result is Result.UNMET and isinstance(rule.quantifier, Share))
+
+
+def _open(rule: Rule, unit: Unit, world: World, reading: Reading, result: Result, seen: list[Fact]) -> str:
+    """Why a result that rests on all there is may not be said here; empty where the world is closed."""
     if reading is Reading.CONFIRMED:
-        return "" if failed and rule.reads.scope == "item" else _OPEN_WORLD
+        return "" if seen and (result is Result.MET or rule.reads.scope == "item") else _OPEN_WORLD
     path = unit.path.partition("@")[0]
     for gap in world.gaps.get(unit.target, ()):
         inside = not gap.under or within(path, gap.under) or within(gap.under, path)

@@ -52,3 +52,25 @@ def test_the_strongest_evidence_counts_and_unknown_is_not_absent() -> None:
     assert [s.state for s in standings(both)] == [State.EXERCISED]
     assert [s.state for s in standings([_outcome(Result.UNMET), _outcome(Result.UNKNOWN, rule="SUC-002")])] == [State.UNKNOWN]
     assert [s.state for s in standings([_outcome(Result.UNMET), _outcome(Result.NOT_APPLICABLE, rule="SUC-002")])] == [State.ABSENT]
+
+
+STATE = '{"terraform_version": "1.9.5", "resources": [{"type": "aws_db", "values": "%s"}]}'
+
+
+def test_what_could_not_be_read_may_be_a_secret(repository: Made) -> None:
+    """No secret found is no secret there only where everything was read."""
+    assert _states(repository({"infra/main.tf": ROOT}))["success.no-secrets-in-git"] is State.DECLARED
+    over_the_cap = {"infra/main.tf": ROOT, "infra/terraform.tfstate": STATE % ("a" * 4_100_000)}
+    assert _states(repository(over_the_cap, "large"))["success.no-secrets-in-git"] is State.UNKNOWN
+
+
+def test_a_secret_in_hand_is_there_whatever_else_was_not_read(repository: Made) -> None:
+    both = {"infra/main.tf": ROOT, "infra/terraform.tfstate": STATE % "", "old/terraform.tfstate": STATE % ("a" * 4_100_000)}
+    assert _states(repository(both))["success.no-secrets-in-git"] is State.ABSENT
+
+
+def test_a_manifest_that_does_not_parse_may_be_a_policy(repository: Made) -> None:
+    app = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {}\n"
+    broken = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec: [}\n"
+    assert _states(repository({"app.yaml": app}))["pillars.policy-at-admission"] is State.ABSENT
+    assert _states(repository({"app.yaml": app, "policy.yaml": broken}, "broken"))["pillars.policy-at-admission"] is State.UNKNOWN

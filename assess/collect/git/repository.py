@@ -14,6 +14,7 @@ from assess.collect.git.past import newest_until
 from assess.collect.git.references import branches
 from assess.errors import IncompleteError
 from assess.model.credentials import without_credentials
+from assess.model.fact import FACT_KINDS
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location, Source, Target
 from assess.model.web import page_of
@@ -30,9 +31,8 @@ _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})|.+", re.S)
 """One row of a tree; else all the rest at once, so that a damaged tree is not searched from each of its bytes."""
 _VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}$")
 _TYPES = {"commit": 1, "tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
-ANYTHING = ("TerraformRoot", "TerraformModule", "ModuleCall", "Definition", "Manifest", "Kustomization", "HelmChart", "HelmRelease", "CustomApi",
-             "ApiRequest", "SelfService", "GitOpsSource", "SoftwareTemplate", "CatalogEntity", "Portal", "Procedure", "PipelineJob", "Script",
-             "Runbook")  # fmt: skip
+_NO_FILES = {"Repository", "SetAside", "History", "AutomatedChange", "LiveWorkload", "ChangeEvent"}
+ANYTHING = tuple(kind for kind in FACT_KINDS if kind not in _NO_FILES)
 """What a directory that was not read may hold."""
 
 

@@ -52,6 +52,7 @@ from assess.collect.git.extract.infrastructure import CUE, JSONNET, KCL, NOMAD, 
 from assess.collect.git.extract.jenkins import JENKINS
 from assess.collect.git.extract.kubernetes import KUBERNETES, KUSTOMIZE
 from assess.collect.git.extract.markers import CODEOWNERS, MARKERS
+from assess.collect.git.extract.objects import KINDS
 from assess.collect.git.extract.platform import KUBEVELA_CUE, SCORE
 from assess.collect.git.extract.policy_files import (
     AZURE_POLICY,
@@ -122,7 +123,6 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     (("UpdateBot", "DevelopmentEnvironment"), (*UPDATE_BOTS, *WORKSPACES)),
     (("DnsRecord", "Certificate", "Telemetry", "CostControl"), SUPPLY_FILES),
     # around it
-    ((), (DOCKERFILE, COMPOSE, DOCUMENTS, CODEOWNERS, MARKERS)),
     ((), (PLATFORMS, DOCKERFILE, COMPOSE, DOCUMENTS, CODEOWNERS, MARKERS)),
 )
 """The extractors by family, each with the fact kinds that stay unseen where one of its files cannot be read."""
@@ -139,7 +139,8 @@ def hidden(path: str, extractors: Iterable[Extractor]) -> tuple[str, ...]:
     """
     fronts = ("SelfService",) if basename(path).startswith("template") else ()
     named = [e for e in extractors if not path.endswith(".json") and (e.within or e.names or not (e.marks or e.words) or e is KUBERNETES)]
-    return tuple(sorted({*fronts, *(kind for kinds, family in FAMILIES for kind in kinds if any(e in family for e in named))}))
+    objects = KINDS if KUBERNETES in named else ()
+    return tuple(sorted({*fronts, *objects, *(kind for kinds, family in FAMILIES for kind in kinds if any(e in family for e in named))}))
 
 
 ASSEMBLERS: tuple[Callable[[Iterable[Part]], Iterator[Fact]], ...] = (

@@ -13,6 +13,7 @@ from assess.collect.git.extract.environments import charted, flux_previews, prev
 from assess.collect.git.extract.gitops import flux, inline
 from assess.collect.git.extract.groups import CLIENT_SIDE, operated, tool_of
 from assess.collect.git.extract.objects import (
+    KINDS,
     MARKS,
     Object,
     clean_url,
@@ -120,7 +121,7 @@ def manifests(file: File) -> Iterator[Fact | Gap | Part]:
     for found in objects:
         yield from _facts(found)
     if error and _PLAIN.search(file.content) and not (in_helm_templates(file.path) and b"{{" in file.content):
-        yield file.unreadable(error, "Manifest", under=file.directory)
+        yield file.unreadable(error, *KINDS, under=file.directory)
 
 
 _PLAIN = re.compile(rb"(?m)^[\"' {]*kind[\"']?[ \t]*:[ \t]*[\"']?[A-Z]")

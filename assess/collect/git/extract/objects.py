@@ -16,6 +16,9 @@ from assess.spec.document import Document, DocumentError, read_yaml
 MARKS = re.compile(rb"apiVersion[\"']?[ \t]*:[ \t]*[\"']?(?:\w|\{\{|\$\{)")
 """Content that may hold an object: `apiVersion` with a value, not the schema of one."""
 
+KINDS = ("Manifest", "PolicyGuard", "PolicyException", "PolicyTest", "SecretSource", "ExposedSecret", "WorkloadImage", "DnsRecord", "Certificate",
+         "Telemetry", "CostControl", "Environment", "Promotion")  # fmt: skip
+"""What an object that cannot be read may have been."""
 _API = re.compile(r"(?:[a-z0-9][a-z0-9.-]*/)?v?\d[\w.]*\Z")
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _MAX_LISTS = 3

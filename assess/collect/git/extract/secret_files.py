@@ -122,7 +122,10 @@ VAULT = Extractor(
     words=(b"capabilities", b"agent-inject"),
     marks=re.compile(rb"capabilities[ \t]*=|agent-inject"),
 )
-STATE = Extractor(name="terraform-state", run=state, suffixes=(".tfstate", ".backup"), words=(b'"terraform_version"',))
+STATE = Extractor(
+    name="terraform-state", run=state, suffixes=(".tfstate", ".backup"), within=re.compile(r"\.tfstate(?:\.backup)?$"),
+    words=(b'"terraform_version"',),
+)  # fmt: skip
 PRIVATE_KEY = Extractor(
     name="private-key", run=private_key, suffixes=_KEY_SUFFIXES,
     names=frozenset({"id_rsa", "id_ed25519", "id_ecdsa", "id_dsa"}), words=(b"PRIVATE KEY-----",),
