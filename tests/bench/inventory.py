@@ -41,7 +41,7 @@ def ratios(directory: Path) -> Iterator[Ratio]:
     yield Ratio("inventory to its floor", ours / floor, told, most=4)
     script, ours = interleaved(lambda: by_script(path, directory / "tree"), lambda: answers(path))
     told = f"checkout + os.walk + fnmatch + re {script:.2f} s, the product {ours:.3f} s"
-    yield Ratio("inventory: times less than a script", script / ours, told, least=40)
+    yield Ratio("inventory: times less than a script", script / ours, told, least=25)
 
 
 def answers(path: Path) -> Answer:

@@ -55,10 +55,13 @@ class Dispatch:
 def reading(content: bytes, offered: tuple[Extractor, ...]) -> Iterator[Extractor]:
     """The extractors among those offered whose words and marks the content has, in their order.
 
-    The words of all of them are looked for in one pass over the content, however many tools there are.
+    The words of all of them are looked for in one pass over the content, however many tools there are; extractors without
+    a word in it are not even asked.
     """
-    held = _words(offered).held(content)
-    return (extractor for extractor in offered if extractor.reads(content, held))
+    words, wordless, by_word = _asked(offered)
+    held = words.held(content)
+    asked = wordless.union(*(by_word[word] for word in held)) if held else wordless
+    return (offered[index] for index in sorted(asked) if offered[index].reads(content, held))
 
 
 class Words:
@@ -83,8 +86,14 @@ class Words:
 
 
 @lru_cache(maxsize=1024)
-def _words(extractors: tuple[Extractor, ...]) -> Words:
-    return Words(sorted({word for extractor in extractors for word in extractor.words}))
+def _asked(extractors: tuple[Extractor, ...]) -> tuple[Words, frozenset[int], dict[bytes, frozenset[int]]]:
+    """The words of some extractors, the places of those that have none, and of those that each word is for."""
+    by_word: dict[bytes, set[int]] = defaultdict(set)
+    for index, extractor in enumerate(extractors):
+        for word in extractor.words:
+            by_word[word].add(index)
+    wordless = frozenset(index for index, extractor in enumerate(extractors) if not extractor.words)
+    return Words(sorted(by_word)), wordless, {word: frozenset(places) for word, places in by_word.items()}
 
 
 def _automaton(words: Sequence[bytes]) -> Any:

@@ -95,7 +95,7 @@ _PLATFORMS = tuple(
 
 _YAML = (".yaml", ".yml")
 SWARM = Extractor(
-    name="swarm", run=swarm, suffixes=_YAML, words=(b"placement", b"update_config", b"rollback_config", b"endpoint_mode", b"mode"),
+    name="swarm", run=swarm, suffixes=_YAML, by_line=True, words=(b"placement", b"update_config", b"rollback_config", b"endpoint_mode", b"mode"),
     marks=re.compile(rb"[ \t{,](?:placement|update_config|rollback_config|endpoint_mode|mode:[ \t]*[\"']?(?:global|replicated))\b"),
 )  # fmt: skip
 ECS = Extractor(name="ecs", run=ecs, suffixes=(".json",), words=(b'"containerDefinitions"',))

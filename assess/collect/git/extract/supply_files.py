@@ -176,7 +176,13 @@ def _extractors() -> Iterable[Extractor]:
     )  # fmt: skip
     yield Extractor(name="octodns", run=octodns, suffixes=_YAML, words=(b"octodns",))
     yield Extractor(name="aws-supplies", run=_by_rows(_AWS), suffixes=_TEMPLATES, words=(b"AWS::",))
-    yield Extractor(name="azure-supplies", run=_by_rows(_AZURE), suffixes=(".bicep", ".json"), words=(b"Microsoft.", b"microsoft."))
+    yield Extractor(
+        name="azure-supplies", run=_by_rows(_AZURE), suffixes=(".bicep", ".json"), words=(b"Microsoft.", b"microsoft."), by_line=True,
+        marks=re.compile(
+            rb"[Mm]icrosoft\.(?i:Network/(?:private)?dnsZones|Insights/(?:metricAlerts|scheduledQueryRules|activityLogAlerts|autoscaleSettings)"
+            rb"|Portal/dashboards|Consumption/budgets|DevTestLab/schedules|Storage/storageAccounts/managementPolicies)"
+        ),
+    )  # fmt: skip
     yield Extractor(
         name="pipeline-supplies", run=_by_rows(_PIPELINES), suffixes=_YAML, words=_words("infracost cloud-nuke aws-nuke"),
         within=re.compile(r"^\.\w+/|(^|/)\.gitlab-ci|(^|/)(azure-pipelines|bitbucket-pipelines|atlantis)[\w.-]*$"),

@@ -102,8 +102,7 @@ def supplies(found: Object) -> Iterator[Fact]:
         yield row[2](found, row[1])
     elif found.kind == "ConfigMap" and _is_dashboard(found):
         yield _telemetry("dashboard")(found, "grafana")
-    if b"cert-manager.io/" in found.file.content or b"external-dns" in found.file.content or b"janitor/" in found.file.content:
-        yield from _annotated(found)
+    yield from _annotated(found)
 
 
 @lru_cache(maxsize=2048)
@@ -114,6 +113,8 @@ def _row(kind: str) -> tuple[re.Pattern[str], str, Maker] | None:
 def _annotated(found: Object) -> Iterator[Fact]:
     """What the annotations of an object ask a controller for."""
     names = {str(name) for name in mapping(found.value, "metadata", "annotations")}
+    if not names:
+        return
     if names & {"cert-manager.io/cluster-issuer", "cert-manager.io/issuer"} and found.kind in ("Ingress", "Gateway", "Route"):
         yield _certificate("controller")(found, "cert-manager")
     if any(name.startswith("external-dns.alpha.kubernetes.io/hostname") for name in names):
