@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_NODES = 400_000
+MAX_COLLECTIONS = 100_000
+"""A list or mapping in the graph costs ten times what a text does."""
 MAX_DEPTH = 200
 
 
@@ -56,6 +58,7 @@ def nodes(text: bytes) -> list[Node]:
 def _compose(events: Iterator[Any]) -> Iterator[Node]:
     anchors: dict[str, Node] = {}
     open_: list[Node] = []
+    collections = 0
     for number, event in enumerate(events):
         match type(event).__name__:
             case "ScalarEvent":
@@ -84,6 +87,9 @@ def _compose(events: Iterator[Any]) -> Iterator[Node]:
             anchors[event.anchor] = node
         if type(event).__name__.endswith("StartEvent"):
             open_.append(node)
+            collections += 1
+        if collections > MAX_COLLECTIONS:
+            raise DocumentError(f"more than {MAX_COLLECTIONS} lists and mappings", node.line)
         if len(open_) > MAX_DEPTH:
             raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", node.line)
         if number > 2 * MAX_NODES:

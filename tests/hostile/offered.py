@@ -11,7 +11,7 @@ from assess.collect.git.file import Extractor
 from assess.spec.document import read_yaml
 
 SAMPLES: dict[str, Any] = read_yaml((Path(__file__).parent / "samples.yaml").read_bytes())[0].value
-FOLDERS = ("", "a/", ".github/", ".regal/", ".teamcity/", ".spacelift/", "roles/a/tasks/")
+FOLDERS = ("", "a/", ".github/", ".regal/", ".teamcity/", ".spacelift/", "roles/a/tasks/", "copilot/a/", "updatecli/")
 DISPATCH = Dispatch()
 
 

@@ -131,8 +131,9 @@ def test_directories_nested_deeper_than_the_cap(tmp_path: Path, scanned: Scanned
     assert "infra" in [unit.path for unit in sick.units]
 
 
-def test_a_tree_bomb(tmp_path: Path, scanned: Scanned) -> None:
-    """Ten trees that each hold the next ten times: ten objects, 10^10 files. The cap of entries ends it."""
+def test_a_tree_bomb(tmp_path: Path, scanned: Scanned, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten trees that each hold the next ten times: ten objects, 10^10 files. The cap of entries ends it, here a lower one."""
+    monkeypatch.setattr("assess.collect.git.repository.MAX_ENTRIES", 20_000)
     raw = Raw(tmp_path / "sick")
     tree = raw.files({"a.txt": b"x"})
     for _ in range(10):
@@ -141,8 +142,9 @@ def test_a_tree_bomb(tmp_path: Path, scanned: Scanned) -> None:
     assert scanned(raw.path).gap("truncated")
 
 
-def test_a_bomb_of_empty_trees(tmp_path: Path, scanned: Scanned) -> None:
+def test_a_bomb_of_empty_trees(tmp_path: Path, scanned: Scanned, monkeypatch: pytest.MonkeyPatch) -> None:
     """As above, without a single file: directories count as well."""
+    monkeypatch.setattr("assess.collect.git.repository.MAX_ENTRIES", 20_000)
     raw = Raw(tmp_path / "sick")
     tree = raw.tree([])
     for _ in range(10):
