@@ -21,8 +21,8 @@ from assess.collect.seen import Seen
 from assess.model.fact import Fact
 from assess.model.gap import Gap
 from assess.model.target import Source, Target
-from assess.spec.wire import compressed, facts_text, read_facts
 from assess.spec.document import Document
+from assess.spec.wire import compressed, facts_text, read_facts
 from tests.hostile.offered import DISPATCH, SAMPLES, offered, where
 
 TARGET = Target(source=Source.GIT, label="shop")

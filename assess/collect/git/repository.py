@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assess.collect.git.opened import opened
 from assess.collect.git.past import newest_until
 from assess.collect.git.references import branches
 from assess.errors import IncompleteError
@@ -83,7 +84,7 @@ class Repository:
 
     def __init__(self, path: Path, label: str, rev: str = "", at: datetime | None = None) -> None:
         self.label, self.path, self._newest = label, path, not rev and at is None
-        self._git = _open(path)
+        self._git = opened(path)
         self._odb = self._git.odb
         self._branch = _checked_out(self._git)
         self.commit = _commit(self._git, rev, str(path)) if at is None else self._until(at)
@@ -236,21 +237,6 @@ def find_repositories(path: Path) -> Iterator[Path]:
 def is_repository(path: Path) -> bool:
     """Whether a directory is a work tree or a bare repository."""
     return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())
-
-
-def _open(path: Path) -> pygit2.Repository:
-    """The repository as if it were bare: the work tree that its configuration names is not looked at."""
-    flags, inside = git().enums.RepositoryOpenFlag, path / ".git"
-    try:
-        next(path.iterdir(), None)
-    except OSError as error:
-        fix = "Grant the right to read it, or name the repositories one by one."
-        raise IncompleteError(f"the directory cannot be read: {error.strerror}", str(path), fix) from None
-    try:
-        opened: pygit2.Repository = git().Repository(str(inside if inside.exists() else path), flags.NO_SEARCH | flags.BARE)
-    except git().GitError as error:
-        raise IncompleteError(f"not a readable Git repository: {error}", str(path), "Name a clone.") from None
-    return opened
 
 
 def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commit:

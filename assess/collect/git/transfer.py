@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
 
 from assess.collect.git.access import Access
+from assess.collect.git.opened import refuse_pipes
 from assess.collect.git.repository import NothingThere, git
 from assess.errors import IncompleteError
 from assess.model.address import Address
@@ -29,6 +32,8 @@ def bring(repository: pygit2.Repository, address: Address, rev: str, access: Acc
     proxy: Literal[True] | None = None if address.scheme in ("file", "ssh") else True
     git().settings.server_timeout = git().settings.server_connect_timeout = SILENT_SECONDS * 1000
     remote = repository.remotes["origin"]
+    if address.scheme == "file":
+        refuse_pipes(Path("/", unquote(address.written)))
     try:
         heads = remote.list_heads(callbacks=talk, proxy=proxy)
         offered = {head.name: str(head.oid) for head in heads if head.name and not head.name.endswith("^{}")}
