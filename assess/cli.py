@@ -222,5 +222,7 @@ def _exit_of(error: Exception) -> Any:
 
 
 def _say(message: str, code: ExitCode) -> None:
-    typer.echo(f"idp-assess: {message}", err=True)
+    from assess.report.text import visible
+
+    typer.echo(visible(f"idp-assess: {message}"), err=True)
     sys.exit(code)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assess.errors import ExitCode, UsageError
 from assess.model.assessment import Assessment
 from assess.report import render
+from assess.report.text import visible
 from assess.request import Request
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _exit(assessment: Assessment) -> ExitCode:
     for label in unread:
         why = next((gap for gap in assessment.gaps if gap.at.target == label), None)
         fix = f"\n  {why.settle}" if why and why.settle else ""
-        print(f"idp-assess: {label} could not be read: {why.what if why else ''}{fix}", file=sys.stderr)
+        print(visible(f"idp-assess: {label} could not be read: {why.what if why else ''}{fix}"), file=sys.stderr)
     return ExitCode.INCOMPLETE if unread else ExitCode.PASSED
 
 

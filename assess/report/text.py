@@ -21,9 +21,17 @@ _WEB = re.compile(r"https?://[^\s\"'<>\\^`{|}()]+\Z", re.IGNORECASE)
 
 def plain(text: object, limit: int = LIMIT) -> str:
     r"""Text on one line without anything that a terminal or browser acts on: controls appear as `\x1b`, breaks as spaces."""
-    flat = re.sub(r"[\t\r\n]+", " ", str(text)).strip()
-    shown = _HARMFUL.sub(lambda match: f"\\x{ord(match[0]):02x}" if ord(match[0]) < 256 else f"\\u{ord(match[0]):04x}", flat)
+    shown = _shown(re.sub(r"[\t\r\n]+", " ", str(text)).strip())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+
+
+def visible(text: str) -> str:
+    """Text as `plain` shows it, on as many lines as it has, of any length: a message of ours with foreign names in it."""
+    return "\n".join(map(_shown, text.split("\n")))
+
+
+def _shown(text: str) -> str:
+    return _HARMFUL.sub(lambda match: f"\\x{ord(match[0]):02x}" if ord(match[0]) < 256 else f"\\u{ord(match[0]):04x}", text)
 
 
 def web(address: str) -> str:

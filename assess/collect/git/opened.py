@@ -66,7 +66,7 @@ def _directories(path: Path) -> list[Path]:
             return [path]
         path = (path / _text(inside).removeprefix("gitdir:").strip()).absolute()
     shared = path / "commondir"
-    common = [] if _is_pipe(shared) or not shared.is_file() else [path / _text(shared).strip()]
+    common = [] if _is_pipe(shared) or not os.path.isfile(shared) else [path / _text(shared).strip()]
     return [path, *common]
 
 
@@ -108,7 +108,7 @@ def _stores(objects: Path, depth: int) -> Iterator[Path]:
     """A directory of objects, and those that its alternates name."""
     yield objects
     alternates = objects / "info" / "alternates"
-    if depth and alternates.is_file() and not _is_pipe(alternates):
+    if depth and os.path.isfile(alternates) and not _is_pipe(alternates):
         for line in _text(alternates).splitlines()[:100]:
             if line.strip() and not line.startswith("#") and (other := (objects / line.strip()).absolute()) != objects.absolute():
                 yield from _stores(other, depth - 1)
@@ -117,7 +117,7 @@ def _stores(objects: Path, depth: int) -> Iterator[Path]:
 def _included(config: Path, depth: int) -> Iterator[Path]:
     """A file of configuration, and those that it includes."""
     yield config
-    if not depth or _is_pipe(config) or not config.is_file() or not _INCLUDES.search(text := _text(config)):
+    if not depth or _is_pipe(config) or not os.path.isfile(config) or not _INCLUDES.search(text := _text(config)):
         return
     for match in _PATH.finditer(text.replace("\\\n", "")):
         written = re.sub(r"\\(.)", r"\1", match[1].strip())
