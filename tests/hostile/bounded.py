@@ -44,7 +44,7 @@ def _limited(run: Callable[[], object], cpu: int, memory: int, read: int, write:
         for one in (signal.SIGALRM, signal.SIGPROF, signal.SIGXCPU):
             signal.signal(one, signal.SIG_DFL)
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
         resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
         run()
         code = 0

@@ -150,8 +150,15 @@ def _settings(label: str, estate: Estate) -> tuple[dict[str, str], list[str]]:
     return exclude, [pattern.removeprefix(prefix) for pattern in estate.use if pattern.startswith(prefix)]
 
 
+MAX_SUBMODULES = 200
+"""How many submodules are told one by one."""
+
+
 def _side_gaps(repository: Repository, inventory: Inventory) -> Iterator[Gap]:
-    for path in inventory.submodules:
+    if more := inventory.submodules[MAX_SUBMODULES:]:
+        what = f"{len(more)} more submodules: their content is other repositories'"
+        yield Gap(at=Location(target=repository.label), reason=GapReason.SUBMODULE, what=what, settle="Name those repositories as targets.")
+    for path in inventory.submodules[:MAX_SUBMODULES]:
         yield Gap(
             at=Location(target=repository.label, path=path), reason=GapReason.SUBMODULE,
             what="a submodule: its content is another repository's", settle="Name that repository as a target of its own.",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_BLOB = 4_000_000
 MAX_ENTRIES = 400_000
+MAX_TREE = 40_000_000
+"""Bytes of one directory: `MAX_ENTRIES` names of ordinary length."""
 MAX_PATH_DEPTH = 100
 MAX_TAGS = 5_000
 
@@ -72,6 +74,10 @@ def git() -> Any:
 
 class NothingThere(IncompleteError):
     """A repository that can be read and holds no commit to read: there is nothing in it, rather than something unknown."""
+
+
+class TooLargeError(KeyError):
+    """An object that is larger than one of its kind may be."""
 
 
 class Repository:
@@ -154,6 +160,11 @@ class Repository:
             return
         try:
             data = self.read(tree, "tree")
+        except TooLargeError:
+            found.gaps.append(
+                self._gap(prefix, GapReason.TOO_LARGE, f"a directory of more than {MAX_TREE} bytes of names", blinds=ANYTHING)
+            )
+            return
         except (KeyError, git().GitError):
             what = "a directory is listed, but its tree is absent from the clone"
             found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", ANYTHING))
@@ -188,11 +199,11 @@ class Repository:
             found.gaps.append(gap)
 
     def read(self, oid: bytes, kind: str = "blob") -> bytes:
-        """The bytes of an object. Errors: KeyError where the clone does not have it as that kind, or it is a
-        commit over `MAX_BLOB`; GitError where it is damaged."""
+        """The bytes of an object. Errors: KeyError where the clone does not have it as that kind, or it is
+        larger than such an object may be; GitError where it is damaged."""
         name = git().Oid(raw=oid)
-        if kind == "commit" and self._odb.read_header(name)[1] > MAX_BLOB:
-            raise KeyError(oid.hex())
+        if kind != "blob" and self._odb.read_header(name)[1] > (MAX_TREE if kind == "tree" else MAX_BLOB):  # asked of a blob before
+            raise TooLargeError(oid.hex())
         found, data = self._odb.read(name)
         if found != _TYPES[kind]:
             raise KeyError(oid.hex())
@@ -242,7 +253,7 @@ def is_repository(path: Path) -> bool:
 def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commit:
     try:
         found: pygit2.Commit = repository.revparse_single(rev or "HEAD").peel(git().Commit)
-    except (KeyError, ValueError, git().GitError):
+    except (KeyError, ValueError, MemoryError, git().GitError):
         if rev:
             raise IncompleteError(f"no commit '{rev}'", where, "Fetch it, or name another --rev.") from None
         return _newest_branch(repository, where)
@@ -275,7 +286,7 @@ def _newest_branch(repository: pygit2.Repository, where: str) -> pygit2.Commit:
     for name in names:
         try:
             found: pygit2.Commit = repository.references[name].peel(git().Commit)
-        except (KeyError, git().GitError):
+        except (KeyError, MemoryError, git().GitError):
             continue
         return found
     raise IncompleteError("no commit to read: HEAD leads nowhere", where, "Commit something, or name a --rev.")
