@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from assess.collect.git.repository import find_repositories, is_repository
+from assess.collect.git.opened import find_repositories, is_repository
 from assess.collect.seen import Seen
 from assess.errors import UsageError
 from assess.model import address

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from assess.collect.git.collector import collect_repository
-from assess.collect.git.repository import is_repository
+from assess.collect.git.opened import is_repository
 from assess.errors import IncompleteError
 from assess.model.placement import Scope
 from assess.request import Request

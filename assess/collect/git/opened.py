@@ -1,4 +1,4 @@
-"""A repository opened for reading: as if it were bare, and only where nothing in it would make reading wait for ever."""
+"""Repositories found and opened for reading: as if bare, and only where nothing in them would make reading wait for ever."""
 
 from __future__ import annotations
 
@@ -43,6 +43,29 @@ def opened(path: Path) -> pygit2.Repository:
     except git().GitError as error:
         raise IncompleteError(f"not a readable Git repository: {error}", str(path), "Name a clone.") from None
     return found
+
+
+def find_repositories(path: Path) -> Iterator[Path]:
+    """The repositories at or below a directory, by path; does not look inside one, nor follow symlinks.
+
+    A directory that cannot be listed is given too: what it holds is unknown, and reading it says so.
+    """
+    try:
+        children = sorted(child for child in path.iterdir() if child.is_dir() and not child.is_symlink())
+        found = is_repository(path)
+    except OSError:
+        found, children = True, []
+    if found:
+        yield path
+        return
+    for child in children:
+        if child.name != ".git":
+            yield from find_repositories(child)
+
+
+def is_repository(path: Path) -> bool:
+    """Whether a directory is a work tree or a bare repository."""
+    return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())
 
 
 def refuse_pipes(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -201,13 +200,18 @@ class Repository:
     def read(self, oid: bytes, kind: str = "blob") -> bytes:
         """The bytes of an object. Errors: KeyError where the clone does not have it as that kind, or it is
         larger than such an object may be; GitError where it is damaged."""
-        name = git().Oid(raw=oid)
-        if kind != "blob" and self._odb.read_header(name)[1] > (MAX_TREE if kind == "tree" else MAX_BLOB):  # asked of a blob before
+        if kind != "blob" and self._size(oid) > (MAX_TREE if kind == "tree" else MAX_BLOB):  # asked of a blob before
             raise TooLargeError(oid.hex())
-        found, data = self._odb.read(name)
+        found, data = self._odb.read(git().Oid(raw=oid))
         if found != _TYPES[kind]:
             raise KeyError(oid.hex())
         return data
+
+    def _size(self, oid: bytes) -> int:
+        try:
+            return int(self._odb.read_header(git().Oid(raw=oid))[1])
+        except ValueError:  # of a kind that there is not
+            raise KeyError(oid.hex()) from None
 
     def blob(self, entry: Entry) -> bytes | Gap:
         """The content of a file, or the gap that stands for it: absent, damaged, or over `MAX_BLOB` bytes.
@@ -215,7 +219,7 @@ class Repository:
         A file over the cap hides things about its own directory only: no service takes a pipeline of megabytes.
         """
         try:
-            _, size = self._odb.read_header(git().Oid(raw=entry.oid))
+            size = self._size(entry.oid)
             if size <= MAX_BLOB:
                 return self.read(entry.oid)
         except (KeyError, git().GitError):
@@ -225,29 +229,6 @@ class Repository:
 
     def _gap(self, path: str, reason: GapReason, what: str, settle: str = "", blinds: tuple[str, ...] = ()) -> Gap:
         return Gap(at=Location(target=self.label, path=path.rstrip("/")), reason=reason, what=what, settle=settle, blinds=blinds)
-
-
-def find_repositories(path: Path) -> Iterator[Path]:
-    """The repositories at or below a directory, by path; does not look inside one, nor follow symlinks.
-
-    A directory that cannot be listed is given too: what it holds is unknown, and reading it says so.
-    """
-    try:
-        children = sorted(child for child in path.iterdir() if child.is_dir() and not child.is_symlink())
-        found = is_repository(path)
-    except OSError:
-        found, children = True, []
-    if found:
-        yield path
-        return
-    for child in children:
-        if child.name != ".git":
-            yield from find_repositories(child)
-
-
-def is_repository(path: Path) -> bool:
-    """Whether a directory is a work tree or a bare repository."""
-    return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())
 
 
 def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commit:
