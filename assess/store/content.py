@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from time import time
 from typing import Any
 
@@ -17,7 +18,8 @@ MAX_VALUE = 500_000_000
 """How large one value may be before it is compressed."""
 _WAIT = 5.0
 """Seconds to wait for another process that writes; after that it is a miss, or not kept."""
-_SCHEMA = "CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, used INTEGER NOT NULL, size INTEGER NOT NULL, value BLOB NOT NULL)"
+_MADE = "CREATE TABLE kept (key BLOB PRIMARY KEY, used INTEGER NOT NULL, size INTEGER NOT NULL, value BLOB NOT NULL)"
+_SCHEMA = _MADE.replace("TABLE", "TABLE IF NOT EXISTS")
 
 
 def default_directory() -> Path | None:
@@ -48,7 +50,7 @@ class ContentCache:
         import zstandard
 
         row = self._do("SELECT value, used FROM kept WHERE key = ?", key)
-        if row is None:
+        if row is None or not isinstance(row[0], bytes):
             return None
         if row[1] != self._today:
             self._do("UPDATE kept SET used = ? WHERE key = ?", self._today, key)
@@ -101,13 +103,18 @@ class ContentCache:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with suppress(FileExistsError):
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        if self.path.stat().st_mode & 0o002:
+        mode = self.path.stat().st_mode
+        if mode & 0o002:
             raise OSError(1, "everybody can write to it")
+        if not S_ISREG(mode):
+            raise OSError(1, "it is no file")
         connection = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_SCHEMA)
+            if connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall() != [(_MADE,)]:
+                raise sqlite3.DatabaseError("it holds what no cache of ours does")  # a view or trigger would run at each question
         except sqlite3.Error:
             connection.close()
             raise
