@@ -6,6 +6,7 @@ import random
 import shutil
 import struct
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable
 from hashlib import sha1
 from itertools import pairwise
@@ -113,13 +114,15 @@ def entry(kind: int, size: int, data: bytes, base: str = "") -> bytes:
 
 def with_pack(raw: Raw, entries: dict[str, bytes]) -> None:
     """Adds a pack of these entries, by the ids that its index gives them."""
-    body, offsets = b"PACK" + struct.pack(">II", 2, len(entries)), {}
+    parts, offsets, length = [b"PACK" + struct.pack(">II", 2, len(entries))], {}, 12
     for oid, data in entries.items():
-        offsets[oid] = len(body)
-        body += data
+        offsets[oid] = length
+        parts.append(data)
+        length += len(data)
+    body = b"".join(parts)
     body += sha1(body).digest()
     oids = sorted(entries)
-    fan = b"".join(struct.pack(">I", sum(int(oid[:2], 16) <= first for oid in oids)) for first in range(256))
+    fan = b"".join(struct.pack(">I", bisect_right(oids, f"{first:02x}g")) for first in range(256))
     index = b"\xfftOc" + struct.pack(">I", 2) + fan + b"".join(map(bytes.fromhex, oids)) + bytes(4 * len(oids))
     index += b"".join(struct.pack(">I", offsets[oid]) for oid in oids) + body[-20:]
     folder = raw.git / "objects" / "pack"

@@ -90,7 +90,7 @@ def first_parents(read: Read, start: bytes, since: int, until: int, most: int = 
     """The first-parent line from a commit, as far as it lies in the window, `most` commits at most. Times in seconds since 1970."""
     line, oid, past, dated = Line(), start, 0, False
     while past <= _PATIENCE:
-        commit = load(read, oid)
+        commit = None if oid in line.trees else load(read, oid)  # names of objects are not verified: a line may be a circle
         if commit is None:
             line.cut = "" if past else "shallow" if shallow else "missing"
             break

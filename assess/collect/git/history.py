@@ -25,8 +25,8 @@ WINDOW_DAYS = 90
 """As `window_days` of rules/ladder.yaml."""
 MAX_PLACES = 200
 """Directories whose automated changes become facts of their own."""
-_SIDE = 20
-"""Commits of a merged branch that are asked who made them."""
+_SIDE, _TIPS = 20, 20
+"""Commits of a merged branch that are asked who made them, and branches of one merge."""
 _LEAST, _A_FILE, _COMMIT_COST = 16_000, 70, 90
 """The allowance in entries of trees (some 0.7 µs each): at least, for each file that the scan read, and what a commit takes
 of it. Together a tenth of the scan of the same repository, or ten milliseconds."""
@@ -180,6 +180,8 @@ def _made_by(repository: Repository, commit: Commit, line: Line) -> tuple[Maker,
     if len(commit.parents) < 2:
         by = maker_of(commit.author, commit.message)
         return by, commit.author.email.lower() if by == PERSON else ""
+    if len(commit.parents) > _TIPS:
+        return ("unknown", ""), ""
     found = [_brought(repository, commit, tip, line) for tip in commit.parents[1:]]
     makers = {by for by, _ in found}
     if len(makers) == 1:

@@ -29,7 +29,9 @@ def newest_until(read: Read, tip: bytes, at: datetime) -> Walked:
     Source: https://git-scm.com/docs/git-commit-tree, https://git-scm.com/docs/git-log (--first-parent, --before)
     """
     limit, oid, seen, when = at.timestamp(), tip, 0, 0
-    while (commit := load(read, oid)) is not None:
+    passed: set[bytes] = set()
+    while oid not in passed and (commit := load(read, oid)) is not None:  # names of objects are not verified: a line may be a circle
+        passed.add(oid)
         seen, when = seen + 1, min(commit.when, _LATEST)
         if when <= limit or not commit.parents:
             return Walked(oid if when <= limit else b"", True, seen, datetime.fromtimestamp(when, UTC))
