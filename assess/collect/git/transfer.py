@@ -41,8 +41,9 @@ def bring(repository: pygit2.Repository, address: Address, rev: str, access: Acc
         wanted = _wanted(default, offered, rev)
         lost = _unknown(repository, rev, offered)
         if lost or not all(_oid(repository, own) == offered[name] and offered[name] in repository for name, own in wanted.items()):
-            every = ["+refs/heads/*:refs/heads/*"] if lost else []
-            remote.fetch([*(f"+{name}:{own}" for name, own in wanted.items()), *every], callbacks=talk, proxy=proxy)
+            kinds = ["heads", "tags"] if lost else ["tags"]  # as one pattern: each name is held against each that is asked for
+            one_by_one = [f"+{name}:{own}" for name, own in wanted.items() if not name.startswith("refs/tags/")]
+            remote.fetch([*one_by_one, *(f"+refs/{kind}/*:refs/{kind}/*" for kind in kinds)], callbacks=talk, proxy=proxy)
         _point(repository, default, offered)
     except git().GitError as error:
         raise _told(error, address, access) from None
