@@ -47,7 +47,8 @@ def nodes(text: bytes) -> list[Node]:
         return list(_compose(iter(loader.get_event, None)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DocumentError(error.problem or "not YAML", mark.line + 1 if mark else 0) from None
+        last = max(1, len(text.splitlines()))  # what is missing at the end is looked for on the line after it
+        raise DocumentError(error.problem or "not YAML", min(mark.line + 1, last) if mark else 0) from None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise DocumentError(f"not YAML: {type(error).__name__}") from None
     finally:

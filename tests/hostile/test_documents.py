@@ -128,6 +128,24 @@ def test_encodings_that_yaml_allows_are_read(tmp_path: Path, scanned: Scanned, e
     assert unit.declared == (3, 3)
 
 
+UNREAD = {
+    "UTF-16 without a mark": WORKFLOW.encode("utf-16-le"), "UTF-16BE without a mark": WORKFLOW.encode("utf-16-be"), "UTF-32": WORKFLOW.encode("utf-32"),
+    "UTF-32LE without a mark": WORKFLOW.encode("utf-32-le"), "UTF-32BE with a mark": "\ufeff".encode("utf-32-be") + WORKFLOW.encode("utf-32-be"),
+    "EBCDIC": WORKFLOW.encode("cp037"), "UTF-7": b"+AG8AbgA-: push\njobs: [", "half UTF-8, half UTF-16": WORKFLOW.encode() + WORKFLOW.encode("utf-16-le"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_other_encodings_keep_the_question_open(tmp_path: Path, scanned: Scanned, name: str) -> None:
+    """No service takes them; whatever they say, it is not that nothing runs here."""
+    raw = Raw(tmp_path / "sick")
+    raw.commit(raw.files({"infra/main.tf": ROOT, ".github/workflows/apply.yml": UNREAD[name], "x.tf": UNREAD[name], "y.sh": UNREAD[name]}))
+    sick = scanned(raw.path)
+    assert sick.gap("parse_error", ".github/workflows/apply.yml").what
+    unit = next(unit for unit in sick.units if unit.path == "infra")
+    assert unit.declared[0] <= 2 < unit.declared[1]
+
+
 def test_carriage_returns(tmp_path: Path, scanned: Scanned) -> None:
     raw = Raw(tmp_path / "sick")
     raw.commit(raw.files({path: text.replace("\n", "\r\n") for path, text in HEALTHY.items()}))

@@ -36,6 +36,14 @@ def test_loops_of_every_sort(tmp_path: Path, scanned: Scanned) -> None:
         "argo/app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: self}\nspec: {source: {repoURL: '', path: argo}}\n",
         "argo/set.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec:\n  generators: [{git: {files: [{path: '**/*.yaml'}]}}]\n"
         "  template: {metadata: {name: '{{name}}'}, spec: {source: {repoURL: '', path: '{{path}}'}}}\n",
+        "tg/a/terragrunt.hcl": 'include "root" {\n  path = "../b/terragrunt.hcl"\n}\ninclude "self" {\n  path = "terragrunt.hcl"\n}\ndependency "b" {\n  config_path = "../b"\n}\n',
+        "tg/b/terragrunt.hcl": 'include "root" {\n  path = find_in_parent_folders("terragrunt.hcl")\n}\ndependency "a" {\n  config_path = "../a"\n}\nterraform {\n  source = "."\n}\n',
+        "ci/jobs.yml": "jobs: [{template: steps.yml}]\n", "ci/steps.yml": "steps: [{template: jobs.yml}, {template: ../ci/steps.yml}, {template: /azure-pipelines.yml}]\n",
+        "gl/a.yml": "include: [{local: gl/b.yml}]\na: {extends: b}\n", "gl/b.yml": "include: [{local: /gl/a.yml}, {local: '**.yml'}]\nb: {extends: a}\n",
+        "inc/x.mk": "include x.mk\ninclude ../Makefile\nx: y\ny: x\n\tmake -C . x\n", "inc/Makefile": "include *.mk\nall:\n\t$(MAKE) -C ../inc all\n",
+        "sub/helmfile.yaml": "bases: [helmfile.yaml, ../helmfile.yaml]\nhelmfiles: [../helmfile.yaml, ./*.yaml]\n", "sub/skaffold.yaml": "apiVersion: skaffold/v2beta1\nkind: Config\nrequires: [{path: .}]\n",
+        "play/site.yml": "- import_playbook: site.yml\n- hosts: all\n  tasks: [{include_tasks: site.yml}]\n",
+        "comp/kustomization.yaml": "components: [../comp]\nbases: [.]\ncomponents: [../comp/./]\n",
         "flux/ks.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: self}\nspec: {path: ./flux, dependsOn: [{name: self}]}\n",
     }))  # fmt: skip
     sick = scanned(raw.path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,42 @@ def test_what_is_set_aside_is_told_once_a_tree_with_its_reason() -> None:
         ("excluded", "infra/old/*", 1): "left out by robin",
     }  # fmt: skip
     assert classification.used == ["infra/main.tf"]
+
+
+NAMES = st.sampled_from(
+    [
+        "a",
+        "docs",
+        "test",
+        "prod",
+        "charts",
+        "examples",
+        "{{x}}",
+        "vendor",
+        "src",
+        "envs",
+        "content",
+        "template.yaml",
+        "dist",
+        "test-eu",
+        "prod-eu",
+    ]
+)
+PATHS = st.lists(st.lists(NAMES, min_size=1, max_size=5).map("/".join), min_size=1, unique=True)
+
+
+@given(PATHS, st.randoms(use_true_random=False))
+def test_the_order_of_paths_is_of_no_account(paths: list[str], chosen: random.Random) -> None:
+    """Neither that of the tree, nor that in which roles are asked for."""
+    files = [f"{path}/main.tf" for path in paths]
+    shuffled = files[:]
+    chosen.shuffle(shuffled)
+    one, other = Classification("shop", files), Classification("shop", shuffled)
+    roles = {path: one.role(path) for path in files}
+    chosen.shuffle(shuffled)
+    assert {path: other.role(path) for path in shuffled} == roles
+    assert other.set_aside() == one.set_aside()
+    assert sorted(other.used) == sorted(one.used)
 
 
 @given(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -176,6 +177,25 @@ def test_json_is_read_as_it_is(value: dict[str, Any], indented: bool) -> None:
     (document,) = read_yaml(text)
     assert same(document.value, value)
     assert set(under_test._Lines(text).of(0)) == paths(value)
+
+
+@settings(deadline=None)
+@given(MAPPINGS, st.sampled_from(["", "# a comment\n\n", "---\n", "%YAML 1.2\n---\n"]), st.booleans())
+def test_a_line_is_where_its_key_stands(value: dict[str, Any], before: str, json: bool) -> None:
+    """Of every path, as another reader of YAML has it, which keeps the marks itself."""
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() if json else before + yaml.safe_dump(value, allow_unicode=True)
+    (document,) = read_yaml(text.encode())
+    for path, line in marks(yaml.compose(text, Loader=yaml.SafeLoader)):
+        assert document.line(*path) == line
+
+
+def marks(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """The line of every path, by PyYAML's own composer, written in Python."""
+    pairs = [(key.value, key, inside) for key, inside in node.value] if isinstance(node, yaml.MappingNode) else []
+    items = [(number, inside, inside) for number, inside in enumerate(node.value)] if isinstance(node, yaml.SequenceNode) else []
+    for key, at, inside in (*pairs, *items):
+        yield (*path, key), at.start_mark.line + 1
+        yield from marks(inside, (*path, key))
 
 
 @settings(deadline=None)
