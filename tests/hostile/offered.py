@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,15 @@ FOLDERS = ("", "a/", ".github/", ".regal/", ".teamcity/", ".spacelift/", "roles/
 DISPATCH = Dispatch()
 
 
+@cache
+def readers(path: str) -> list[Extractor]:
+    """The extractors that are given a file of this name, whatever the file holds."""
+    return DISPATCH(path)
+
+
 def offered(extractor: Extractor, path: str) -> bool:
-    """Whether an extractor is given a file of this name, whatever the file holds."""
-    return extractor in DISPATCH(path)
+    """Whether an extractor is among them."""
+    return extractor in readers(path)
 
 
 def where(extractor: Extractor) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_pack_without_its_other_half(tmp_path: Path, scanned: Scanned, suffix:
     within(lambda: honest(scanned, raw.path).gap("not_read"))
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(14))
 @pytest.mark.parametrize("suffix", [".pack", ".idx"])
 def test_bytes_changed_at_random(tmp_path: Path, scanned: Scanned, suffix: str, seed: int) -> None:
     raw, pack = packed(tmp_path)
@@ -109,7 +109,7 @@ def entry(kind: int, size: int, data: bytes, base: str = "") -> bytes:
         head[-1] |= 0x80
         head.append(size & 0x7F)
         size >>= 7
-    return bytes(head) + bytes.fromhex(base) + zlib.compress(data)
+    return bytes(head) + bytes.fromhex(base) + zlib.compress(data, 1)
 
 
 def with_pack(raw: Raw, entries: dict[str, bytes]) -> None:

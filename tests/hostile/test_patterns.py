@@ -9,8 +9,8 @@ import pytest
 from tests.hostile.attacks import Pattern, attacks, patterns
 from tests.hostile.budget import seconds
 
-LENGTH = 16_000
-MOST = 0.06
+LENGTH = 10_000
+MOST = 0.045
 """Seconds of processor time for a text of LENGTH: a linear expression takes a fiftieth of it, a quadratic one twice as much."""
 SHARES = 4
 TRIED = ("assess.collect", "assess.model", "assess.spec")

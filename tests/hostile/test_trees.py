@@ -104,7 +104,7 @@ EVERY_SORT = (
 def test_just_under_the_cap(tmp_path: Path, scanned: Scanned, unit: str) -> None:
     """Nothing that reads text takes more than linear time for it: no pattern backtracks over megabytes."""
     raw = Raw(tmp_path / "sick")
-    content = unit * (MAX_BLOB // 16 // len(unit))
+    content = unit * (MAX_BLOB // 40 // len(unit))
     raw.commit(raw.files({"infra/main.tf": ROOT, **dict.fromkeys(EVERY_SORT, content)}))
     assert "infra" in [unit.path for unit in scanned(raw.path).units]
 
