@@ -141,8 +141,10 @@ def _fixed(pattern: str) -> str:
 def _named_so(name: str) -> str:
     """The role that a directory's name says, a leading dot or underscore aside; `test-cluster` and `api-tests` are tests."""
     bare = name.lstrip("._")
-    affixed = bare.startswith(("test-", "tests-")) or bare.endswith(("-tests", "_tests"))
-    return _BY_NAME.get(name) or _BY_NAME.get(bare) or ("test" if affixed else "")
+    if bare.startswith(("test-", "tests-")) or bare.endswith(("-tests", "_tests")):
+        return "test"
+    affixed = bare.endswith(("-examples", "_examples"))
+    return _BY_NAME.get(name) or _BY_NAME.get(bare) or ("example" if affixed else "")
 
 
 def _environment_tests(paths: list[str]) -> set[str]:

@@ -95,11 +95,13 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
     )  # fmt: skip
     bundle = purpose == "software" and _ships_itself(facts)
     tested = _only_tested(facts)
-    charts = publishes_charts(facts)
+    charts = publishes_charts(facts) and not (bundle and _serves_an_api(facts))
+    tried_out = purpose == "software" and _offers_plugins(facts)
     dropped = {
         id(fact): fact
         for fact in facts
-        if _is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart))
+        if (tried_out and isinstance(fact, Portal | SoftwareTemplate))
+        or (_is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart)))
     }
     places = {fact.at.path for fact in dropped.values()}
     kept = [_in_library(fact, purpose) for fact in facts if id(fact) not in dropped and not _goes_with(fact, purpose, places)]
@@ -207,8 +209,8 @@ def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested:
 
 def _is_shipped(fact: Fact) -> bool:
     """Kubernetes files in any form: manifests, builds, charts, bundles of Timoni and the like."""
-    bundle = isinstance(fact, Definition) and fact.tool in ("timoni", "jsonnet", "kcl")
-    return bundle or isinstance(fact, Manifest | Kustomization | CustomApi | HelmChart)
+    bundle = isinstance(fact, Definition) and fact.tool in ("timoni", "jsonnet", "kcl", "cue")
+    return bundle or isinstance(fact, Manifest | Kustomization | CustomApi | ApiRequest | HelmChart)
 
 
 def _ships_itself(facts: list[Fact]) -> bool:
@@ -216,8 +218,20 @@ def _ships_itself(facts: list[Fact]) -> bool:
     no GitOps object delivers it."""
     jobs = [fact for fact in facts if isinstance(fact, Procedure) and fact.form in ("job", "action")]
     releases = any(command.does in _RELEASES for job in jobs for command in job.commands)
-    serves = any(isinstance(fact, Manifest) and fact.object_kind == "CustomResourceDefinition" for fact in facts)
-    return (releases or serves) and not any(isinstance(fact, GitOpsSource) for fact in facts)
+    return (releases or _serves_an_api(facts)) and not any(isinstance(fact, GitOpsSource) for fact in facts)
+
+
+def _serves_an_api(facts: Iterable[Fact]) -> bool:
+    """Whether a program brings an API into clusters: an operator, whose chart is the way that its users install it."""
+    return any(isinstance(fact, Manifest) and fact.object_kind == "CustomResourceDefinition" for fact in facts)
+
+
+def _offers_plugins(facts: Iterable[Fact]) -> bool:
+    """Whether a program is published as packages of its language and delivered in no other way: a portal among it only tries
+    its plugins out."""
+    does = {(c.does, c.tool) for f in facts if isinstance(f, Procedure) and f.form in ("job", "action") for c in f.commands}
+    packages = any(done == "publish" and tool in ("npm", "yarn", "pnpm", "lerna") for done, tool in does)
+    return packages and not any(done in ("deploy", "apply") or (done, tool) == ("publish", "docker") for done, tool in does)
 
 
 def publishes_charts(facts: Iterable[Fact]) -> bool:

@@ -16,6 +16,7 @@ BULK = tuple(f"infra/{n}/main.tf" for n in range(30))
         (".examples/a/main.tf", (), "example"),
         ("test-fixtures/a/main.tf", (), "test"),
         ("api-tests/main.tf", (), "test"),
+        ("usage-examples/app.yaml", (), "example"),
         ("pkg/__data__/x.yaml", (), "test"),
         ("test-cluster/main.tf", ("prod-cluster/main.tf",), ""),
         ("test-cluster/main.tf", ("prod-network/main.tf",), "test"),
