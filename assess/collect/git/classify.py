@@ -57,6 +57,8 @@ class Classification:
         paths = list(paths)
         self._environments = _environment_tests(paths)
         self._templates = _template_content(paths)
+        self._cases = {f"{path.rpartition('/')[0]}/ci".lstrip("/") for path in paths if basename(path) == "Chart.yaml"}
+        """What a chart is tried with. Source: https://github.com/helm/chart-testing/blob/main/doc/ct_install.md"""
         self._off: set[str] = set()
         self._aside: dict[tuple[str, str], int] = Counter()
         self.used: list[str] = []
@@ -112,6 +114,8 @@ class Classification:
             return ""
         if _TEMPLATED.search(name) or directory in self._templates:
             return "skeleton"
+        if directory in self._cases:
+            return "test"
         role = _named_so(name.lower())
         if role == "test" and (directory in self._environments or basename(parent).lower() in _AMONG):
             return ""

@@ -19,7 +19,7 @@ MUTATING = {"apply", "deploy", "configure", "publish", "release", "operate", "ho
 _FAMILIES: dict[str, set[str]] = {
     "terraform-root": {"terraform", "terragrunt", "atlantis"},
     "terraform-module": {"release-please", "semantic-release", "goreleaser", "gh", "terraform", ""},
-    "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras", "kapp", "ko", "werf", "kpt"},
+    "manifests": {"kubectl", "kustomize", "helm", "skaffold", "azure", "argocd", "flux", "oras", "kapp", "ko", "werf", "kpt", "nais"},
     "release": {"helm", "helmfile", "skaffold", "kubectl", "azure", "werf", "kapp"},
     "collection": {"ansible", "puppet", "chef", "salt", "gh", "", "release-please", "semantic-release"},
     "chart": {"helm", "chart-releaser", "cr", "oras", "gh", "", "release-please", "semantic-release"},

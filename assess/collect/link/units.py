@@ -130,10 +130,15 @@ def _read_by_others(by_kind: dict[type[Fact], list[Fact]]) -> Callable[[str], bo
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
     whole = {(f.object_kind, f.name) for f in by_kind[GitOpsSource] if isinstance(f, GitOpsSource) and (f.source or f.chart or f.delivers)}
     paths = Tree(item.at.path for kind in _DELIVERED for item in by_kind[kind])
+    offered = {f.path for f in by_kind[HelmChart] if isinstance(f, HelmChart) and f.published} - {""}
     for fact in by_kind[GitOpsSource]:
         assert isinstance(fact, GitOpsSource)
         patch = not (fact.source or fact.chart or fact.delivers) and (fact.object_kind, fact.name) in whole
         if patch or not delivery.delivers(fact):  # an overlay's part of an object that stands whole elsewhere
+            continue
+        if (not fact.name or "*" in fact.name) and fact.path.rpartition("/templates/")[
+            0
+        ] in offered:  # even its name is for the chart's users to say
             continue
         if fact.object_kind == "FleetBundle" and any(d.object_kind == "GitRepo" for d in delivery.deliverers(target, fact.path)):
             continue

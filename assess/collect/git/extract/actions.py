@@ -15,7 +15,7 @@ from assess.collect.git.settle import PERHAPS
 from assess.model.credentials import clean
 from assess.model.fact import Command
 
-_PATHS = "path working_directory working-directory tf_path tf_actions_working_dir chdir tg_dir directory dir config_dir chart charts_dir manifests stack-name template workdir"
+_PATHS = "path working_directory working-directory tf_path tf_actions_working_dir chdir tg_dir directory dir config_dir chart charts_dir manifests stack-name template workdir RESOURCE"
 
 _ROWS: tuple[tuple[str, str, str], ...] = (
     (r"dflook/(terraform|tofu)-(apply|destroy)", "apply", "terraform"),
@@ -30,7 +30,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (r"aws-actions/amazon-ecs-deploy-task-definition", "deploy", "aws"),
     (r"google-github-actions/(deploy-cloudrun|deploy-appengine|deploy-cloud-functions)", "deploy", "gcloud"),
     (r"dawidd6/action-ansible-playbook|arillso/action\.playbook", "configure", "ansible"),
-    (r"akhileshns/heroku-deploy", "deploy", "heroku"),
+    (r"akhileshns/heroku-deploy", "deploy", "heroku"), (r"nais/deploy/actions/deploy", "deploy", "nais"),
     (r"helm/chart-releaser-action", "publish", "chart-releaser"), (r"stefanprodan/helm-gh-pages", "publish", "helm"),
     (r"helm/chart-testing-action|terraform-linters/|super-linter|ansible/ansible-lint|azure/k8s-lint", "lint", ""),
     (r"helm/kind-action|engineerd/setup-kind|abiosoft/|medyagh/setup-minikube|nolar/setup-k3d", "ephemeral", "kind"),

@@ -88,6 +88,7 @@ def _fact(
     main = next((s for key in ("path", "chart", "repoURL") for s in sources if text(s, key)), {})
     chart = next((text(s, "chart") for s in sources if text(s, "chart")), "")
     automated, self_heal = (None, None) if patched else _policy(found, spec, where)
+    automated = automated if automated is not False else _promoted(found, where)
     local = any(text(s, "repoURL").startswith(_LOCAL) for s in sources)
     return GitOpsSource(
         at=at, tool="argocd", path=found.file.path, object_kind=kind, name=_star(name), automated=automated,
@@ -125,6 +126,14 @@ def _policy(found: Object, spec: dict[str, Any], where: Path) -> tuple[bool | No
         return None, None
     enabled, heal = _switch(automated.get("enabled"), True), _switch(automated.get("selfHeal"), False)
     return enabled, heal if enabled else enabled
+
+
+def _promoted(found: Object, where: Path) -> bool:
+    """Whether a stage of Kargo may sync it: what the stage has put into Git is then synced by it, not by a person.
+
+    Source: https://docs.kargo.io/user-guide/reference-docs/promotion-steps/argocd-update
+    """
+    return bool(text(found.value, *where[:-1], "metadata", "annotations", "kargo.akuity.io/authorized-stage"))
 
 
 def _switch(value: Any, absent: bool) -> bool | None:

@@ -44,7 +44,7 @@ def add_step(
         steps.add(own)
     elif isinstance(step.get("uses"), str):
         found = Steps()
-        uses(step["uses"], step.get("with"), where, line, found)
+        uses(step["uses"], step.get("with"), where, line, found, environment=mapping(step.get("env")))
         found.commands = [replace(command, soft=soft or command.soft) for command in found.commands]
         steps.add(found, known)
 
@@ -68,14 +68,19 @@ def _exported(step: Mapping[str, Any], holders: Sequence[Mapping[str, Any]]) -> 
     return tuple({**shared, **own}.items())
 
 
-def uses(name: str, inputs: Any, where: str, line: int, steps: Steps, own: bool = False) -> None:
-    """Add what is used: an action or workflow by its path, of the checkout or (own) of this file's repository, or elsewhere."""
+def uses(
+    name: str, inputs: Any, where: str, line: int, steps: Steps, own: bool = False, environment: Mapping[str, Any] | None = None
+) -> None:
+    """Add what is used: an action or workflow by its path, of the checkout or (own) of this file's repository, or elsewhere.
+
+    environment: the step's variables, which some actions take their inputs from.
+    """
     options = mapping(inputs)
     if name.startswith("./"):
         steps.call(normpath(name), line, repository="." if own else "", given=given("inputs", inputs))
     elif re.match(r"(?i)actions/checkout@", name):
         steps.checkouts += _checkout(options)
-    elif command := action_command(name, inputs, where, line):
+    elif command := action_command(name, {**(environment or {}), **options}, where, line):
         steps.commands.append(command)
     if found := _WORKFLOW.match(name):
         call = Call(name=normpath(found[2]), line=line, repository=found[1], ref=found[3], otherwise=name, given=given("inputs", inputs))

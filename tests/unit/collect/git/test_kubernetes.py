@@ -49,6 +49,25 @@ def test_an_application_is_automated_as_argo_cd_reads_it(policy: str, automated:
     assert found.source == "https://git.example/x.git"
 
 
+STAGED = "{name: x, annotations: {kargo.akuity.io/authorized-stage: 'shop:dev'}}"
+POLICY = "{automated: {enabled: false}}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"kind: Application\nmetadata: {STAGED}\nspec:\n  source: {{repoURL: https://h/x, path: x}}\n",
+        f"kind: Application\nmetadata: {STAGED}\nspec:\n  source: {{repoURL: https://h/x, path: x}}\n  syncPolicy: {POLICY}\n",
+        "kind: ApplicationSet\nmetadata: {name: x}\nspec:\n  generators: [{clusters: {}}]\n  template:\n"
+        f"    metadata: {STAGED}\n    spec:\n      source: {{repoURL: https://h/x, path: x}}\n",
+    ],
+)
+def test_what_a_stage_of_kargo_may_sync_waits_for_nobody(text: str) -> None:
+    whole = f"apiVersion: argoproj.io/v1alpha1\n{text}"
+    assert (source("a.yaml", whole).automated, source("a.yaml", whole).self_heal) == (True, False)
+    assert source("a.yaml", whole.replace("authorized-stage", "color")).automated is False
+
+
 def test_a_generator_gives_the_paths_of_an_application_set() -> None:
     found = source(
         "set.yaml",

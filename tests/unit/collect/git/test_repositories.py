@@ -208,3 +208,24 @@ def test_runs_of_tekton_are_jobs_wherever_they_stand(text: str, form: str, start
     assert TEKTON.reads(text.encode())
     assert [f.form for f in found] == [form]
     assert [*(c.does for c in found[0].commands), *(c.name for c in found[0].calls), *found[0].unresolved] == started
+
+
+@pytest.mark.parametrize(("resource", "level"), [("deploy/app.yaml", 3), ("other/app.yaml", 2)])
+def test_an_action_may_be_told_the_path_by_a_variable(tmp_path: Path, resource: str, level: int) -> None:
+    step = f"uses: nais/deploy/actions/deploy@v2\n        env: {{RESOURCE: {resource}, CLUSTER: prod}}"
+    job = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - {step}\n"
+    app = "apiVersion: nais.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec: {image: shop}\n"
+    assert placed(tmp_path, {"deploy/app.yaml": app, ".github/workflows/a.yml": job}) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("{{ .Values.name }}", ["chart"]), ("shop-{{ .Values.name }}", ["chart"]), ("shop", ["chart", "gitops"])]
+)
+def test_what_a_published_chart_makes_of_its_users_values_is_theirs(tmp_path: Path, name: str, kinds: list[str]) -> None:
+    application = (
+        f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: {name}\nspec:\n"
+        "  source: {repoURL: https://h/shop, path: deploy}\n  syncPolicy: {automated: {}}\n"
+    )
+    tree = {"apps/Chart.yaml": "apiVersion: v2\nname: apps\nversion: 1.0.0\n", "apps/templates/app.yaml": application}
+    units = link([seen(tmp_path, tree | workflow("helm push apps-1.0.0.tgz oci://h/charts"))]).units
+    assert sorted(unit.kind for unit in units) == kinds

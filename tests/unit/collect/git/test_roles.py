@@ -27,6 +27,8 @@ BULK = tuple(f"infra/{n}/main.tf" for n in range(30))
         ("src/app/template/x.yaml", ("src/app/template.yaml", "src/app/template/{{name}}.yaml"), "skeleton"),
         ("web/template/x.yaml", ("web/template.yaml",), "skeleton"),
         ("latest/x.yaml", (), ""),
+        ("charts/shop/ci/a-values.yaml", ("charts/shop/Chart.yaml",), "test"),
+        ("ci/deploy.yaml", ("charts/shop/Chart.yaml",), ""),
     ],
 )
 def test_a_directory_is_known_by_its_name_and_its_neighbours(path: str, beside: tuple[str, ...], role: str) -> None:
