@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from posixpath import normpath
 
 from assess.collect.link.artifacts import Artifacts
-from assess.collect.link.places import Patterns, Tree
+from assess.collect.link.places import Patterns, Tree, prefixed
 from assess.collect.link.repositories import Repositories
 from assess.model.fact import Fact, GitOpsSource, Kustomization
 from assess.model.target import Target
@@ -88,7 +88,7 @@ class Delivery:
     def directories(self, label: str, fact: GitOpsSource, paths: Tree) -> list[str]:
         """The directories among `paths` that the patterns of a generator select: each becomes an application of its own."""
         several = fact.object_kind == "ApplicationSet" and len(fact.delivers) > 1
-        patterns = [p for p in fact.delivers if several or "*" in p or "{{" in p]
+        patterns = [p for p in fact.delivers if (several or "*" in p or "{{" in p) and not prefixed(p)]
         if not patterns or self.source_of(label, fact) != label:
             return []
         found = set()

@@ -13,6 +13,7 @@ from assess.model.unit import within
 
 T = TypeVar("T")
 _TEMPLATED = re.compile(r"\{\{[^{}]*\}\}")
+_PREFIXED = re.compile(r"\*\w[\w.-]*/")
 
 
 def normal(path: str) -> str:
@@ -29,12 +30,23 @@ def above(path: str) -> list[str]:
 
 
 def fits(path: str, pattern: str) -> bool:
-    """Whether a path is what a pattern names, or lies below it; `*` and `{{ }}` stand for a part of a name."""
+    """Whether a path is what a pattern names, or lies below it; `*` and `{{ }}` stand for a part of a name.
+
+    What is glued to the front, as in `{{basepath}}addons/core`, may be directories that end with a slash of their own.
+    """
     if "*" not in pattern and "{{" not in pattern:
         return within(path, pattern)
     pattern = _TEMPLATED.sub("*", pattern)
-    depth = pattern.count("/") + 1
-    return fnmatchcase("/".join(path.split("/")[:depth]), pattern)
+    depth, parts = pattern.count("/") + 1, path.split("/")
+    starts = range(1, len(parts) - depth + 1) if prefixed(pattern) else ()
+    return fnmatchcase("/".join(parts[:depth]), pattern) or any(
+        fnmatchcase("/".join(parts[start : start + depth]), pattern[1:]) for start in starts
+    )
+
+
+def prefixed(pattern: str) -> bool:
+    """Whether a pattern begins with what may be whole directories, and goes on with at least two names."""
+    return bool(_PREFIXED.match(_TEMPLATED.sub("*", pattern)))
 
 
 def fixed(pattern: str) -> str:

@@ -136,9 +136,8 @@ def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delive
         patch = not (fact.source or fact.chart or fact.delivers) and (fact.object_kind, fact.name) in whole
         if patch or not delivery.delivers(fact):  # an overlay's part of an object that stands whole elsewhere
             continue
-        if (not fact.name or "*" in fact.name) and fact.path.rpartition("/templates/")[
-            0
-        ] in offered:  # even its name is for the chart's users to say
+        open_name = not fact.name or "*" in fact.name  # for the users of its chart to say
+        if open_name and fact.path.rpartition("/templates/")[0] in offered:
             continue
         if fact.object_kind == "FleetBundle" and any(d.object_kind == "GitRepo" for d in delivery.deliverers(target, fact.path)):
             continue

@@ -9,6 +9,8 @@ import pytest
 
 from assess.collect.git.collector import collect_repository
 from assess.collect.git.complete import followed, published
+from assess.collect.git.extract.kubernetes import KUBERNETES
+from assess.collect.git.file import File
 from assess.collect.link.delivery import Delivery
 from assess.collect.link.estate import link
 from assess.collect.link.places import Tree
@@ -188,3 +190,33 @@ def test_seen_in_another_order_is_the_same_estate() -> None:
     one = Seen(Target(source=Source.GIT, label="a"), (manifest,))
     two = Seen(Target(source=Source.GIT, label="b"), ())
     assert link([one, two]) == link([two, one])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "covered"),
+    [
+        ("{{.metadata.annotations.basepath}}addons/core", "fleet/eu/addons/core/api.yaml", True),
+        ("{{.metadata.annotations.basepath}}addons/core", "addons/core/api.yaml", True),
+        ("{{.metadata.annotations.basepath}}addons/core", "fleet/addons/other/api.yaml", False),
+        ("{{.metadata.annotations.basepath}}addons/core", "fleet/my-addons/core/api.yaml", False),
+        ("{{env}}-addons/core", "fleet/prod-addons/core/api.yaml", False),
+        ("{{.metadata.annotations.basepath}}core", "fleet/eu/core/api.yaml", False),
+    ],
+)
+def test_what_is_glued_to_a_path_may_be_directories(pattern: str, path: str, covered: bool) -> None:
+    whole = f"""apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: core}}
+spec:
+  generators: [{{clusters: {{}}}}]
+  template:
+    metadata: {{name: core}}
+    spec:
+      source: {{repoURL: '{{{{.metadata.annotations.url}}}}', path: '{pattern}'}}
+      syncPolicy: {{automated: {{selfHeal: true}}}}
+"""
+    facts = [fact for fact in KUBERNETES.run(File("shop", "set.yaml", whole.encode())) if isinstance(fact, GitOpsSource)]
+    target = Target(source=Source.GIT, label="shop")
+    delivery = Delivery([target], {"shop": facts})
+    assert delivery.covers("shop", path) is covered
+    assert delivery.directories("shop", facts[0], Tree([path])) == []
