@@ -13,6 +13,7 @@ from assess.model.assessment import Assessment
 from assess.model.outcome import Reading
 from assess.model.placement import LEVELS, Gate, Placement, Scope
 from assess.report.evidence import Claim, Span, UnitLine, unit_lines
+from assess.report.links import links_of
 from assess.report.subjects import Side, Subject, confirm_hint, subjects
 from assess.report.text import plain
 from assess.report.words import count, gate_sentence, needed, team_gate
@@ -176,6 +177,7 @@ def _about_unit(told: _Told, line: UnitLine, why_not: int | None) -> Iterator[st
             yield f"  What else rules say, {reading}:"
         for claim in rest:
             yield from _claim(told, line, claim)
+    yield from links_of(told.assessment, line.id)
 
 
 def _unit(told: _Told, line: UnitLine) -> Iterator[str]:

@@ -199,7 +199,7 @@ def _around(seen: View, rows: int) -> str:
         apart = [f"{code(s.name)}: {escape(s.declared.span.without)}" for s in seen.not_applicable]
         parts.append((f"Not on the ladder ({len(apart):,})", apart))
     parts.append(("Left out by the estate file", [_exclusion(one) for one in seen.exclusions]))
-    parts.append(("Tools", list(map(escape, seen.tools_said))))
+    parts.append(("Tools and links", list(map(escape, (*seen.tools_said, *seen.links.said)))))
     parts.append(("Said, not seen: shown, never counted", [_attestation(one, seen.date) for one in seen.attestations]))
     folds = [f"<details><summary>{title}</summary>\n\n{_list(lines, rows)}\n\n</details>" for title, lines in parts if lines]
     return "\n\n".join(folds)

@@ -249,7 +249,7 @@ def _around(console: Console, seen: View) -> None:
         _line(console, f"Expired on {one.expires}, counts again: {one.path} (left out by {one.owner}: {one.reason})", "yellow")
     if not (seen.unread or seen.gaps or seen.set_aside or seen.not_applicable):
         _line(console, "Nothing: everything that was named was read.")
-    for said in seen.tools_said:
+    for said in (*seen.tools_said, *(() if seen.single else seen.links.said)):
         _line(console, said)
 
 

@@ -10,6 +10,7 @@ from assess.report import surroundings as around
 from assess.report.activity import COLUMNS, ActivityLine, activity_lines, note
 from assess.report.axes import AxisGroup, axis_groups
 from assess.report.evidence import UnitLine, unit_lines
+from assess.report.links import Links, links
 from assess.report.subjects import Subject, confirm_hint, subjects
 from assess.report.text import plain, web
 from assess.report.words import ladder
@@ -58,6 +59,7 @@ class View:
     attestations: tuple[Attestation, ...]
     exclusions: tuple[Exclusion, ...]
     tools: tuple[around.ToolLine, ...]
+    links: Links
     rules: tuple[RuleText, ...]
     """Those that said something here."""
 
@@ -108,7 +110,7 @@ def view(assessment: Assessment) -> View:
         findings=around.finding_groups(assessment), findings_note=plain(assessment.findings_note),
         verdicts=around.verdicts(assessment), flows=around.flow_lines(assessment), activity=activity_lines(assessment),
         activity_note=note(assessment), activity_columns=COLUMNS, axes=axis_groups(assessment),
-        attestations=around.attestations(assessment), exclusions=around.exclusions(assessment), tools=around.tools(assessment),
+        attestations=around.attestations(assessment), exclusions=around.exclusions(assessment), tools=around.tools(assessment), links=links(assessment),
         rules=_told(assessment),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from assess.model.assessment import Assessment, Attestation, Exclusion, Flow, Le
 from assess.model.fact import Repository, SetAside
 from assess.model.finding import Finding, Severity, Verdict
 from assess.model.gap import Gap, GapReason
+from assess.model.graph import Edge, EdgeType, Graph, Node, NodeKind, Resolved
 from assess.model.outcome import Outcome, Reading, Result
 from assess.model.placement import Counterexample, Gate, Placement, Scope, UnitPlace
 from assess.model.standing import Standing, State, StatementText
@@ -173,6 +174,22 @@ def _placements() -> tuple[Placement, ...]:
     )
 
 
+GRAPH = Graph(
+    nodes=(
+        *(Node(id=target.label, kind=NodeKind.TARGET, name=target.label, target=target.label) for target in TARGETS),
+        *(Node(id=unit.unit, kind=NodeKind.UNIT, name=unit.path, target=unit.target) for unit in UNITS),
+        Node(id="external:git.example.org/else/modules", kind=NodeKind.EXTERNAL, name="git.example.org/else/modules"),
+    ),
+    edges=(
+        Edge(
+            source=UNITS[0].unit, type=EdgeType.CALLS_MODULE, target="external:git.example.org/else/modules", path="net",
+            at=at("envs/prod/main.tf", 9), resolved=Resolved.OUTSIDE, written="git::https://git.example.org/else/modules.git//net",
+        ),
+        Edge(source=UNITS[1].unit, type=EdgeType.USES_CHART, target=UNITS[2].unit, at=at("envs/dev/main.tf", 4), resolved=Resolved.INSIDE),
+    ),
+)  # fmt: skip
+
+
 def sample() -> Assessment:
     """Acme: two teams, five targets (one without units, one not read, one account), something in every section."""
     return Assessment(
@@ -186,6 +203,7 @@ def sample() -> Assessment:
         units=UNITS,
         outcomes=OUTCOMES,
         placements=_placements(),
+        graph=GRAPH,
         facts_digest="0" * 64,
         facts=(
             Repository(at=at(""), files=12, purpose="operations", reason="10 of 12 files are infrastructure", last_commit="2025-12-24"),
