@@ -94,7 +94,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
     outcomes = judge([*estate.units, *wholes(estate.targets)], World.of(estate.facts, estate.gaps, _unread(estate)), content.rules)
     by_target = _by_target(estate.facts)
     places = place_units(
-        estate.units, outcomes, owners(estate.units, by_target, request.estate), environments(estate.units, request.estate)
+        estate.units, outcomes, owners(estate.units, by_target, request.estate, estate.targets), environments(estate.units, request.estate)
     )
     organization = request.estate.organization
     return Assessment(

@@ -46,5 +46,6 @@ class Ownership(Fact):
     path: str
     """A glob relative to the repository; `**` is all of it."""
     owner: str
+    """Empty: the line takes the path out of what the lines before it say."""
     by: str
     """estate, catalog or codeowners, strongest first."""

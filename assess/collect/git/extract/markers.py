@@ -45,23 +45,33 @@ def markers(file: File) -> Iterator[Fact | Gap | Part]:
 
 
 def codeowners(file: File) -> Iterator[Fact | Gap | Part]:
-    """Who owns what: one fact for each pattern and owner. Later lines win over earlier ones, as they stand.
+    """Who owns what: one fact for each pattern and owner. Later lines win over earlier ones, as they stand; one without an
+    owner takes what it names out, or in a section of GitLab's means the section's own.
 
-    Source: https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+    Source: https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners,
+    https://docs.gitlab.com/user/project/codeowners/reference/
     """
+    section: list[str] = []
     for number, raw in enumerate(file.text.split("\n")[:20_000], 1):
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         if not line or line.startswith(("[", "^[")):
+            section = _people(line.rpartition("]")[2].split()) if line else section
             continue
         pattern, *owners = re.sub(r"\\ ", "\0", line).split()
-        for owner in owners:
-            if owner.startswith("@") or "@" in owner[1:]:
+        if people := _people(owners) or ([] if owners else section or [""]):
+            for owner in people:
                 yield Ownership(at=file.at(number), path=_glob(pattern.replace("\0", " ")), owner=owner, by="codeowners")
+
+
+def _people(words: list[str]) -> list[str]:
+    return [word for word in words if word.startswith("@") or "@" in word[1:]]
 
 
 def _glob(pattern: str) -> str:
     """A CODEOWNERS pattern as a glob from the root: `*` alone is everything, a directory is all below it."""
-    if pattern in ("*", "**", "/", "/*", "/**"):
+    if pattern == "/*":
+        return pattern
+    if pattern in ("*", "**", "/", "/**"):
         return "**"
     anchored = pattern.lstrip("/")
     if not pattern.startswith("/") and "/" not in pattern.rstrip("/"):

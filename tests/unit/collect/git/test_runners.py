@@ -104,7 +104,7 @@ def test_images_markers_and_owners() -> None:
     assert (marker.tool, marker.category) == ("tflint", "policy")
     owners = facts(markers.CODEOWNERS, "CODEOWNERS", "# all\n* @org/a\n/infra/ @org/b ops@example.org # x\nfree\n")
     pairs = [(o.path, o.owner, o.at.line) for o in owners if isinstance(o, Ownership)]
-    assert pairs == [("**", "@org/a", 2), ("infra/**", "@org/b", 3), ("infra/**", "ops@example.org", 3)]
+    assert pairs == [("**", "@org/a", 2), ("infra/**", "@org/b", 3), ("infra/**", "ops@example.org", 3), ("**/free", "", 4)]
 
 
 @pytest.mark.parametrize("unit", ["\n", " ", "a ", "'''", "/*", "{", "(", "\\\n", "a:\n", "\t$(", '"', "click ", "1. ", "`", "#"])
