@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar, cast
@@ -18,7 +18,7 @@ from assess.collect.seen import Seen
 from assess.content import Content, load
 from assess.flow import activities, flows
 from assess.judge import World, judge, wholes
-from assess.model.assessment import Assessment, Attestation, Exclusion, RuleText
+from assess.model.assessment import Assessment, Attestation, Exclusion, Override, RuleText
 from assess.model.credentials import cleaned
 from assess.model.fact import (
     Fact,
@@ -119,6 +119,7 @@ def assess(request: Request, seen: list[Seen], content: Content | None = None, c
             for r in content.rules
         ),
         attestations=_attestations(request.estate), exclusions=_exclusions(request.estate, read_at.date()),
+        overrides=tuple(_overrides(request)),
         tools={label: tools(facts) for label, facts in by_target.items()},
         recognized={label: named for label, facts in by_target.items() if (named := recognized(facts))},
         graph=estate.graph,
@@ -135,6 +136,14 @@ def _exclusions(estate: EstateFile, today: date) -> tuple[Exclusion, ...]:
     return tuple(
         Exclusion(path=e.path, owner=e.owner, reason=e.reason, expires=str(e.expires), expired=e.expires < today) for e in estate.exclude
     )
+
+
+def _overrides(request: Request) -> Iterator[Override]:
+    """What the estate file has the last word on, beside what it leaves out."""
+    for label, purpose in request.estate.purpose.items():
+        yield Override(subject=label, says=f"its purpose is {purpose}")
+    for pattern in request.estate.use:
+        yield Override(subject=pattern, says="counts as use")
 
 
 def facts_of(seen: list[Seen]) -> bytes:

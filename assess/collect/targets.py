@@ -152,6 +152,9 @@ def _missed(request: Request, labels: set[str]) -> Iterator[tuple[Key, str]]:
         for j, owned in enumerate(team.owns):
             if not any(fnmatchcase(label, owned.repository) for label in labels):
                 yield ("teams", i, "owns", j, "repository"), owned.repository
+    for pattern in request.estate.purpose:
+        if not any(fnmatchcase(label, pattern) for label in labels):
+            yield ("purpose", pattern), pattern
     for key, patterns in (("exclude", [e.path for e in request.estate.exclude]), ("use", list(request.estate.use))):
         for i, pattern in enumerate(patterns):
             if not any(pattern.startswith(f"{label}/") for label in labels):
@@ -180,7 +183,7 @@ def _sentence(request: Request, path: Key, pattern: str, labels: set[str]) -> st
     line = read_yaml(file.read_bytes())[0].line(*path) if file else 0
     where = f"{file}:{line}" if file else ESTATE_FILE
     key = ".".join(map(str, path))
-    lead = pattern if path[0] == "teams" else pattern.partition("/")[0]
+    lead = pattern if path[0] in ("teams", "purpose") else pattern.partition("/")[0]
     return f"{where}: {key}: '{pattern}' names no target{near_miss(lead, labels)}"
 
 

@@ -45,6 +45,14 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What the estate file says of a repository or some paths of it, and the scan follows."""
+
+    subject: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleText:
     """What a report needs to say of a rule."""
 
@@ -140,6 +148,7 @@ class Assessment:
     rules: tuple[RuleText, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    overrides: tuple[Override, ...] = ()
     graph: Graph = field(default_factory=Graph)
     """What of the estate delivers, calls, uses, builds, runs, describes and asks for what."""
     tools: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -198,6 +198,7 @@ def _around(seen: View, rows: int) -> str:
     if not seen.single:
         apart = [f"{code(s.name)}: {escape(s.declared.span.without)}" for s in seen.not_applicable]
         parts.append((f"Not on the ladder ({len(apart):,})", apart))
+    parts.append(("Decided by the estate file", list(map(escape, seen.overrides))))
     parts.append(("Left out by the estate file", [_exclusion(one) for one in seen.exclusions]))
     parts.append(("Tools and links", list(map(escape, (*seen.tools_said, *seen.links.said)))))
     parts.append(("Said, not seen: shown, never counted", [_attestation(one, seen.date) for one in seen.attestations]))

@@ -211,6 +211,11 @@ def attestations(assessment: Assessment) -> tuple[Attestation, ...]:
     )
 
 
+def overrides(assessment: Assessment) -> tuple[str, ...]:
+    """What else the estate file has the last word on, a sentence each."""
+    return tuple(plain(f"{one.subject}: {one.says}") for one in assessment.overrides)
+
+
 def exclusions(assessment: Assessment) -> tuple[Exclusion, ...]:
     """What the estate file leaves out, cleaned."""
     return tuple(

@@ -243,13 +243,13 @@ def _around(console: Console, seen: View) -> None:
         _line(console, "Not on the ladder: " + _some([f"{s.name} ({s.declared.span.without})" for s in seen.not_applicable], 6))
     if seen.attestations:
         _line(console, f"{count(len(seen.attestations), 'attestation')} in the estate file: shown in the report, counted nowhere")
-    if left_out := [one for one in seen.exclusions if not one.expired]:
-        _line(console, f"{count(len(left_out), 'exclusion')} in the estate file: {_some([one.path for one in left_out], 4)}")
+    if left_out := [one.path for one in seen.exclusions if not one.expired]:
+        _line(console, f"{count(len(left_out), 'exclusion')} in the estate file: {_some(left_out, 4)}")
     for one in [one for one in seen.exclusions if one.expired][:10]:
         _line(console, f"Expired on {one.expires}, counts again: {one.path} (left out by {one.owner}: {one.reason})", "yellow")
     if not (seen.unread or seen.gaps or seen.set_aside or seen.not_applicable):
         _line(console, "Nothing: everything that was named was read.")
-    for said in (*seen.tools_said, *(() if seen.single else seen.links.said)):
+    for said in seen.said:
         _line(console, said)
 
 

@@ -58,6 +58,7 @@ class View:
     axes: tuple[AxisGroup, ...]
     attestations: tuple[Attestation, ...]
     exclusions: tuple[Exclusion, ...]
+    overrides: tuple[str, ...]
     tools: tuple[around.ToolLine, ...]
     links: Links
     rules: tuple[RuleText, ...]
@@ -74,6 +75,13 @@ class View:
         known, recognized = ([t.name for t in self.tools if t.recognized is only] for only in (False, True))
         parts = (("Tools", known), ("Recognized, and not read any further", recognized))
         return tuple(f"{title}: {', '.join(names)}." for title, names in parts if names)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What the estate file decided, tools and links, in sentences; the links of a single repository are told by its units."""
+        more = f", … {len(self.overrides) - 4:,} more" if len(self.overrides) > 4 else ""
+        decided = (f"Decided by the estate file: {', '.join(self.overrides[:4])}{more}",) if self.overrides else ()
+        return (*decided, *self.tools_said, *(() if self.single else self.links.said))
 
     @property
     def date(self) -> str:
@@ -110,7 +118,7 @@ def view(assessment: Assessment) -> View:
         findings=around.finding_groups(assessment), findings_note=plain(assessment.findings_note),
         verdicts=around.verdicts(assessment), flows=around.flow_lines(assessment), activity=activity_lines(assessment),
         activity_note=note(assessment), activity_columns=COLUMNS, axes=axis_groups(assessment),
-        attestations=around.attestations(assessment), exclusions=around.exclusions(assessment), tools=around.tools(assessment), links=links(assessment),
+        attestations=around.attestations(assessment), exclusions=around.exclusions(assessment), overrides=around.overrides(assessment), tools=around.tools(assessment), links=links(assessment),
         rules=_told(assessment),
     )  # fmt: skip
 

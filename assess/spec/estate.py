@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -68,8 +70,15 @@ class Estate(Strict):
     attestations: tuple[Attested, ...] = ()
     use: tuple[str, ...] = ()
     """`repository/glob` that counts as use, whatever the scan would say of it."""
+    purpose: Mapping[str, Literal["operations", "software", "documentation", "catalog", "policy"]] = Field(default_factory=dict)
+    """What a repository is for, by its label or a glob over labels, whatever the scan would say of it."""
     tau: Annotated[float, Field(gt=0.5, le=1)] | None = None
     window_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+
+    def purpose_of(self, label: str) -> str:
+        """What a repository is for, by the longest pattern that fits its label; empty: nobody says so."""
+        fits = [pattern for pattern in self.purpose if fnmatchcase(label, pattern)]
+        return self.purpose[max(fits, key=lambda pattern: (len(pattern), pattern))] if fits else ""
 
     def as_of(self, day: date) -> Estate:
         """The file without the exclusions that have expired by a day."""

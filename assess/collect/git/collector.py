@@ -50,7 +50,7 @@ def collect_repository(
         classification = _classify(label, inventory, estate)
         reads = tuple(wanted(inventory, classification))
         if seen is None:
-            seen = _collected(repository, inventory, classification, reads, cache)
+            seen = _collected(repository, inventory, classification, reads, cache, estate.purpose_of(label))
             remember(cache, name, seen)
         lately = history(repository, seen.facts, classification, len(reads), window) if window else ()
         changed = replace(seen, facts=tuple(map(cleaned, lately)))
@@ -61,14 +61,17 @@ def collect_repository(
 def _name(repository: Repository, estate: Estate) -> bytes:
     """The key of what one commit says: everything that it is made of, besides the code."""
     left_out, use = _settings(repository.label, estate)
-    said = repr((repository.is_shallow, sorted(repository.tags()), sorted(repository.branches() or ()), left_out, use))
+    purpose = estate.purpose_of(repository.label)
+    said = repr((purpose, repository.is_shallow, sorted(repository.tags()), sorted(repository.branches() or ()), left_out, use))
     return key("repository", repository.label, str(repository.commit.id), said)
 
 
 Reads = tuple[tuple[Entry, tuple[Extractor, ...]], ...]
 
 
-def _collected(repository: Repository, inventory: Inventory, classification: Classification, reads: Reads, cache: Cache | None) -> Seen:
+def _collected(
+    repository: Repository, inventory: Inventory, classification: Classification, reads: Reads, cache: Cache | None, purpose: str
+) -> Seen:
     reuse = Reuse(cache, repository.label, repository.target.remote)
     facts: list[Fact] = []
     parts: list[Part] = []
@@ -83,7 +86,7 @@ def _collected(repository: Repository, inventory: Inventory, classification: Cla
     procedures = tuple(fact for fact in facts if isinstance(fact, Procedure))
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
     facts = list(published(startable(followed(settled(facts, parts), paths), paths, repository.branches()), paths, tags))
-    kept, aside = weigh(repository, len(inventory.files), classification.used, facts)
+    kept, aside = weigh(repository, len(inventory.files), classification, facts, purpose)
     seen = Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(repository.label, gaps))
     return without_credentials(seen)
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from posixpath import basename, dirname, splitext
 
+from assess.collect.git.classify import Classification
 from assess.collect.git.repository import Repository as GitRepository
 from assess.model.fact import (
     ApiRequest,
@@ -83,12 +84,17 @@ def released(facts: Iterable[Fact], tags: Iterable[str]) -> bool:
     )
 
 
-def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fact]) -> tuple[list[Fact], list[SetAside]]:
+def weigh(
+    repository: GitRepository, files: int, classes: Classification, facts: list[Fact], said: str = ""
+) -> tuple[list[Fact], list[SetAside]]:
     """The facts that count as use with one `Repository` fact, and what was set aside for the repository's purpose.
 
-    files: how many the tree holds. used: the paths of those that classification did not set aside.
+    files: how many the tree holds. classes: what was set aside before. said: the purpose by the estate file, which has the
+    last word, as it has on the paths that count as use.
     """
-    purpose, reason, languages = _purpose(used, facts)
+    purpose, reason, languages = _purpose(classes.used, facts)
+    if said:
+        purpose, reason = said, "the estate file says so"
     whole = Repository(
         at=Location(target=repository.label), files=files, purpose=purpose, reason=reason, languages=languages,
         last_commit=repository.committed_at.date().isoformat(),
@@ -100,11 +106,16 @@ def weigh(repository: GitRepository, files: int, used: list[str], facts: list[Fa
     dropped = {
         id(fact): fact
         for fact in facts
-        if (tried_out and isinstance(fact, Portal | SoftwareTemplate))
-        or (_is_beside_the_purpose(fact, purpose, bundle, tested) and not (charts and isinstance(fact, HelmChart)))
+        if ((tried_out and isinstance(fact, Portal | SoftwareTemplate)) or _is_beside_the_purpose(fact, purpose, bundle, tested))
+        and not (charts and isinstance(fact, HelmChart))
+        and not classes.said(fact.at.path)
     }
     places = {fact.at.path for fact in dropped.values()}
-    kept = [_in_library(fact, purpose) for fact in facts if id(fact) not in dropped and not _goes_with(fact, purpose, places)]
+    kept = [
+        fact if classes.said(fact.at.path) else _in_library(fact, purpose)
+        for fact in facts
+        if id(fact) not in dropped and (classes.said(fact.at.path) or not _goes_with(fact, purpose, places))
+    ]
     return [whole, *kept, *_own_tools(purpose, list(dropped.values()))], _aside(repository.label, purpose, reason, list(dropped.values()))
 
 
