@@ -64,7 +64,8 @@ class Context:
 
     tau: float
     outcomes: Mapping[str, Sequence[Outcome]]
-    gaps: Sequence[Gap]
+    gaps: Mapping[str, Sequence[tuple[int, Gap]]]
+    """By target, each with its place among all."""
     wishes: Mapping[str, str]
     """The question of each rule, by id."""
 
@@ -80,7 +81,11 @@ def place(
     by_unit: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_unit[outcome.unit].append(outcome)
-    context = Context(tau, by_unit, gaps, wishes)
+    gaps_of: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
+    for order, gap in enumerate(gaps):
+        gaps_of[gap.at.target].append((order, gap))
+    by_target, by_team = _grouped(places, "target"), _grouped(places, "owner")
+    context = Context(tau, by_unit, gaps_of, wishes)
     hidden = hides_units(gaps) - {p.target for p in places} - reasons.keys()
     targets = [replace(target, read=target.read and target.label not in hidden) for target in targets]
     found: list[Placement] = []
@@ -88,12 +93,18 @@ def place(
         for target in targets:
             if target.source is Source.FORGE:  # a list of repositories: each of them is placed
                 continue
-            own = [p for p in places if p.target == target.label]
+            own = by_target.get(target.label, [])
             why = "" if own else reasons.get(target.label, "")
             found.append(_subject(target.label, _SCOPES[target.source], reading, own, context, why, target.read))
-        teams = sorted({p.owner for p in places if p.owner})
-        found += [_subject(team, Scope.TEAM, reading, [p for p in places if p.owner == team], context) for team in teams]
+        found += [_subject(team, Scope.TEAM, reading, own, context) for team, own in sorted(by_team.items()) if team]
         found.append(_organization(organization, reading, places, targets, [p for p in found if p.reading is reading], context))
+    return found
+
+
+def _grouped(places: Iterable[UnitPlace], field: str) -> dict[str, list[UnitPlace]]:
+    found: dict[str, list[UnitPlace]] = defaultdict(list)
+    for place in places:
+        found[getattr(place, field)].append(place)
     return found
 
 
@@ -160,7 +171,7 @@ def _lower(levels: Sequence[Levels], teams: Sequence[Levels], tau: float) -> Lev
 
 def _hides(lists: set[str], context: Context) -> bool:
     """Whether a list that a cluster or forge cut short hides units, of which nobody knows how many: then any level is possible."""
-    return any(gap.at.target in lists and gap.blinds for gap in context.gaps)
+    return any(gap.blinds for label in lists for _, gap in context.gaps.get(label, ()))
 
 
 def _gate(levels: Sequence[Levels], low: int, tau: float) -> Gate:
@@ -225,7 +236,8 @@ def _settle_lists(name: str, places: Sequence[UnitPlace], targets: Sequence[Targ
 def _settle(subject: str, places: Sequence[UnitPlace], context: Context) -> tuple[str, ...]:
     """What would make the interval narrower: gaps of the subject's targets, those that hide facts first; at most five."""
     targets = {p.target for p in places} | {subject}
-    gaps = [g for g in context.gaps if g.at.target in targets and (g.blinds or not places)]
+    found = sorted((one for label in targets for one in context.gaps.get(label, ())), key=lambda one: one[0])
+    gaps = [gap for _, gap in found if gap.blinds or not places]
     return tuple(dict.fromkeys(f"{gap.at}: {gap.what}{'. ' + gap.settle if gap.settle else ''}" for gap in gaps))[:5]
 
 
@@ -246,10 +258,13 @@ def _raise_teams(placed: Sequence[Placement], low: int, tau: float) -> tuple[str
     return tuple(dict.fromkeys(unit for team in below[: max(0, missing)] for unit in team.raise_units)) if low < 5 else ()
 
 
+_FRONTS = ("portal", "templates", "request", "platform-api")
+
+
 def _inversion(places: Sequence[UnitPlace], reading: Reading) -> str:
-    fronts = [p for p in places if p.kind in ("portal", "templates", "request", "platform-api")]
-    behind = [p for p in places if p not in fronts and _levels(p, reading)[1] <= 2]
-    rest = [p for p in places if p not in fronts]
+    fronts = [p for p in places if p.kind in _FRONTS]
+    rest = [p for p in places if p.kind not in _FRONTS]
+    behind = [p for p in rest if _levels(p, reading)[1] <= 2]
     if not fronts or not behind or len(behind) * 2 < len(rest):
         return ""
     return f"{fronts[0].kind} at {fronts[0].path} stands in front of {len(behind)} of {len(rest)} units at level 2 or lower"

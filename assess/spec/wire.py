@@ -90,9 +90,7 @@ def _lost(assessment: Assessment) -> str:
         if not any(scope is Scope.ORGANIZATION and r is reading for scope, _, r in placed):
             return f"placements: the organization is missing ({reading.value})"
         for target in assessment.targets:
-            if target.source is not Source.FORGE and not any(
-                subject == target.label and r is reading and scope not in _GROUPS for scope, subject, r in placed
-            ):
+            if target.source is not Source.FORGE and not any((scope, target.label, reading) in placed for scope in _SINGLE):
                 return f"placements: {target.label} is missing ({reading.value})"
     for one in assessment.placements:
         if not 0 <= one.low <= one.high <= LAST or len(one.histogram) != LAST + 2:
@@ -104,7 +102,7 @@ def _lost(assessment: Assessment) -> str:
 
 
 LAST = len(LEVELS) - 1
-_GROUPS = (Scope.ORGANIZATION, Scope.TEAM)
+_SINGLE = [scope for scope in Scope if scope not in (Scope.ORGANIZATION, Scope.TEAM)]
 
 
 def facts_text(targets: Sequence[Target], facts: Sequence[Fact], gaps: Sequence[Gap], read_at: str = "") -> bytes:

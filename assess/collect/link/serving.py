@@ -17,23 +17,35 @@ def serving(targets: Iterable[Target], by_target: Mapping[str, list[Fact]]) -> d
     A job of a repository outside the estate is left out. One that names a repository which no target answers to stays
     if the clone that declares it knows no remote and the job names a directory: it may be the very one.
     """
-    remotes = {target.label: target.remote for target in targets}
-    return {label: [kept for fact in facts for kept in _kept(fact, label, remotes)] for label, facts in by_target.items()}
+    served = _Served(targets)
+    return {label: [kept for fact in facts for kept in served.kept(fact, label)] for label, facts in by_target.items()}
 
 
-def _kept(fact: Fact, label: str, remotes: Mapping[str, str]) -> Iterable[Fact]:
-    if not isinstance(fact, Procedure) or not fact.serves:
-        return (fact,)
-    home = next((other for other, remote in remotes.items() if remote and _answers(remote, fact.serves)), "")
-    if home and home != label:
-        return (replace(fact, checkouts=(Checkout(path=".", repository=remotes[home]),)),)
-    here = home == label or (not remotes.get(label) and all(command.path not in (".", "") for command in fact.commands))
-    return (fact,) if here else ()
+class _Served:
+    """The targets by what a platform may call them: an address, `owner/name` or `name`; of several, the first."""
 
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._remotes = {target.label: target.remote for target in targets}
+        self._by_address: dict[str, str] = {}
+        self._by_end: dict[str, str] = {}
+        for label, remote in self._remotes.items():
+            if remote:
+                found = address(remote)
+                self._by_address.setdefault(found, label)
+                parts = found.split("/")
+                for start in range(1, len(parts)):
+                    self._by_end.setdefault("/".join(parts[start:]), label)
 
-def _answers(remote: str, repository: str) -> bool:
-    """Whether an address is that of the repository that is meant by an address, `owner/name` or `name`."""
-    wanted = repository.strip().strip("/").removesuffix(".git").lower()
-    if re.search(r"://|^[\w.-]+@", wanted):
-        return address(remote) == address(wanted)
-    return address(remote).endswith(f"/{wanted}")
+    def kept(self, fact: Fact, label: str) -> Iterable[Fact]:
+        """A fact as it counts for the target that declares it; none for a job that works on nothing of the estate."""
+        if not isinstance(fact, Procedure) or not fact.serves:
+            return (fact,)
+        home = self._home(fact.serves)
+        if home and home != label:
+            return (replace(fact, checkouts=(Checkout(path=".", repository=self._remotes[home]),)),)
+        here = home == label or (not self._remotes.get(label) and all(command.path not in (".", "") for command in fact.commands))
+        return (fact,) if here else ()
+
+    def _home(self, repository: str) -> str:
+        wanted = repository.strip().strip("/").removesuffix(".git").lower()
+        return self._by_address.get(address(wanted), "") if re.search(r"://|^[\w.-]+@", wanted) else self._by_end.get(wanted, "")
