@@ -18,6 +18,7 @@ class NodeKind(StrEnum):
     JOB = "job"
     ENTITY = "entity"
     TEMPLATE = "template"
+    API = "api"
     IMAGE = "image"
     EXTERNAL = "external"
     """An address of which no target of the run is known; what lies behind it was not looked at."""
@@ -53,7 +54,7 @@ class Node:
     """One thing that edges start from or lead to.
 
     id: a target's label, a unit's id, `image:ADDRESS`, `external:ADDRESS`, …; unique in a graph.
-    target: the label of the target that it belongs to; empty for what belongs to none.
+    target: the label of the target that it belongs to; empty for what belongs to none, or is only spoken of.
     """
 
     id: str

@@ -75,7 +75,8 @@ def links_of(assessment: Assessment, node: str) -> Iterator[str]:
 def _sentence(edge: Edge, node: str, names: dict[str, str]) -> str:
     forth = edge.source == node
     other = edge.target if forth else edge.source
-    notes = (f"as {edge.written}" if edge.written not in ("", other) else "", _SAYS[edge.resolved])
+    written = edge.written if edge.type is EdgeType.RUNS else f"as {edge.written}"
+    notes = (written if edge.written not in ("", other) else "", _SAYS[edge.resolved])
     where = f", directory {edge.path}" if edge.path and forth and f":{edge.path}" not in other else ""
     note = "; ".join(filter(None, notes))
     return plain(f"{(_FORTH if forth else _BACK)[edge.type]} {names.get(other, other)}{where}" + (f" ({note})" if note else ""))

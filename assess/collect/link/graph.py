@@ -71,6 +71,8 @@ class _Making:
     def edge(self, source: str, type: EdgeType, place: Place, at: Location, written: str = "") -> None:
         """Takes an edge in; nothing leads from a thing to itself."""
         target = self.at_place(place)
+        if target == source and type is EdgeType.DELIVERS:
+            target = place.target  # a unit that is called by the directory that it delivers
         if target != source:
             path = place.path if place.path not in ("", ".") else ""
             self.edges.add(Edge(source=source, type=type, target=target, at=at, resolved=place.resolved, path=path, written=written))
@@ -79,10 +81,10 @@ class _Making:
         """Takes an edge between two nodes in."""
         self.edges.add(Edge(source=source, type=type, target=target, at=at, resolved=resolved))
 
-    def to(self, source: str, type: EdgeType, found: Sequence[str], name: str, at: Location, written: str = "") -> None:
+    def to(self, source: str, type: EdgeType, found: Sequence[str], named: tuple[NodeKind, str], at: Location, written: str = "") -> None:
         """Takes an edge in that leads to the node of a name: the one that there is, one of several, or none of the estate."""
         resolved = Resolved.INSIDE if len(found) == 1 else Resolved.AMBIGUOUS if found else Resolved.OUTSIDE
-        target = min(found) if found else self.outside(name)
+        target = min(found) if found else self.node(named[1], *named)
         if target != source:
             self.edges.add(Edge(source=source, type=type, target=target, at=at, resolved=resolved, written=written))
 
@@ -108,9 +110,16 @@ def graph(
                 _depend(making, label, fact)
     _image(making, by_target, pushed)
     for use in used:
-        for source in making.sources(use.at, use.kind, use.label, use.path):
-            making.edge(source, use.type, use.to, use.at, use.written)
+        sources = making.sources(use.at, use.kind, use.label, use.path)
+        for source in sources:
+            if len(sources) == 1 or making.nodes[source].name == use.to.path or not _is_directory(use):
+                making.edge(source, use.type, use.to, use.at, use.written)
     return Graph(tuple(sorted(making.nodes.values(), key=lambda node: node.id)), tuple(sorted(making.edges, key=_order)))
+
+
+def _is_directory(use: Use) -> bool:
+    """Whether a chart is used by its directory: of what a generator makes, each delivers its own."""
+    return use.kind == "GitOpsSource" and use.written == use.to.path
 
 
 def _order(edge: Edge) -> tuple[str, ...]:
@@ -164,7 +173,7 @@ def _request(making: _Making, unit: Unit) -> None:
     for item in unit.items:
         if isinstance(item, ApiRequest):
             api = f"{item.api_version.partition('/')[0]}/{item.object_kind}"
-            making.to(unit.id, EdgeType.REQUESTS, making.apis.get(api, []), api, item.at, api)
+            making.to(unit.id, EdgeType.REQUESTS, making.apis.get(api, []), (NodeKind.API, api), item.at, api)
 
 
 def _deliver(making: _Making, label: str, fact: GitOpsSource, delivery: Delivery) -> None:
@@ -203,10 +212,12 @@ def _describe(making: _Making, label: str, fact: CatalogEntity) -> None:
     if fact.from_template:
         template = _whole(fact.from_template, "template", "default")
         child = making.at_place(place)
-        making.to(child, EdgeType.GENERATED_FROM, making.templates.get(template, []), template, fact.at, fact.from_template)
+        making.to(
+            child, EdgeType.GENERATED_FROM, making.templates.get(template, []), (NodeKind.TEMPLATE, template), fact.at, fact.from_template
+        )
     for need in fact.depends_on:
         other = _whole(need, "component", fact.namespace)
-        making.to(node, EdgeType.DEPENDS_ON, making.entities.get(other, []), other, fact.at, need)
+        making.to(node, EdgeType.DEPENDS_ON, making.entities.get(other, []), (NodeKind.ENTITY, other), fact.at, need)
 
 
 def _depend(making: _Making, label: str, fact: Procedure | Kustomization) -> None:

@@ -171,6 +171,25 @@ def test_an_image_that_one_builds_and_another_runs(tmp_path: Path, build: str) -
     ]
 
 
+GENERATOR = """apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: all}
+spec:
+  generators: [{git: {repoURL: "https://github.com/acme/fleet", directories: [{path: apps/*}]}}]
+  template:
+    metadata: {name: "{{path.basename}}"}
+    spec: {source: {repoURL: "https://github.com/acme/fleet", path: "{{path}}"}, destination: {namespace: x}, syncPolicy: {automated: {}}}
+"""
+
+
+def test_what_a_generator_makes_delivers_a_directory_each(tmp_path: Path) -> None:
+    charts = {f"apps/{name}/Chart.yaml": f"name: {name}\nversion: 1.0.0\n" for name in "ab"}
+    estate = link(seen(tmp_path, fleet={"set.yaml": GENERATOR} | charts))
+    found = [(edge.source, edge.target, edge.path) for edge in estate.graph.edges if edge.type is EdgeType.DELIVERS]
+    assert found == [("fleet:apps/a#gitops", "fleet", "apps/a"), ("fleet:apps/b#gitops", "fleet", "apps/b")]
+    assert edges(estate, EdgeType.USES_CHART) == []
+
+
 def test_a_catalog_describes_repositories_and_their_directories(tmp_path: Path) -> None:
     here = ENTITY % ("here", "", "component:there")
     mono = ENTITY % ("there", '"backstage.io/source-location": "url:https://github.com/acme/mono/tree/main/apps/pay/"', "")
@@ -200,7 +219,7 @@ def test_a_child_knows_its_template(tmp_path: Path) -> None:
     )
     assert edges(estate, EdgeType.GENERATED_FROM) == [
         ("child", "portal:t/template.yaml#template:default/service", "inside"),
-        ("orphan", "external:template:default/gone", "outside"),
+        ("orphan", "template:default/gone", "outside"),
     ]
 
 
