@@ -48,6 +48,8 @@ class Walk:
     called: set[Key] = field(default_factory=set)
     unresolved: set[str] = field(default_factory=set)
     """What the chain starts that no target holds, as written."""
+    handed: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+    """The values that such a call passes, by what is unresolved."""
     signs_in: set[str] = field(default_factory=set)
 
 
@@ -115,11 +117,13 @@ class CallGraph:
             found.commands.append(Reached(moved, tuple(hop.removeprefix(home) for hop in hops), target))
 
     def _called(self, at: _At, found: Walk) -> Iterator[_At]:
-        for call in at.procedure.calls:
-            call = bound(call, dict(at.known))
+        for written in at.procedure.calls:
+            call = bound(written, dict(at.known))
             callees = self._callees(at, call)
             if not callees and call.otherwise:
                 found.unresolved.add(call.otherwise)
+            if not callees and call.given:
+                found.handed[call.otherwise or call.name].add(_passed(written, call))
             for callee, root, mounts in callees:
                 found.called.add((callee.at.target, callee.name))
                 yield _At(callee, _scope(at, callee, call), root, mounts, at.hops)
@@ -181,6 +185,12 @@ def _place(at: _At, name: str) -> tuple[str, str]:
         if within(path, place):
             return label, f"{kind}{colon}{relpath(path, place)}{mark}{rest}"
     return at.root, name
+
+
+def _passed(written: Call, call: Call) -> tuple[str, ...]:
+    """The values that a call passes: words as written, for what an expression stands for may change; paths with it put in."""
+    pairs = zip(written.given, call.given, strict=True)
+    return tuple(dict.fromkeys(now if "/" in now else before for (_, before), (_, now) in pairs))
 
 
 def _as_used(call: Call) -> str:

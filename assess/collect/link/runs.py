@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import CallGraph, Reached, Walk
+from assess.collect.link.named import ELSEWHERE, named_for
 from assess.collect.link.places import above, fixed, normal
 from assess.collect.link.repositories import Repositories
-from assess.model.fact import ANY_TOOL, Command, Fact, PipelineJob, Procedure, Script, Trigger
+from assess.model.fact import ANY_TOOL, Command, Definition, Fact, PipelineJob, Procedure, Script, TerraformRoot, Trigger
 from assess.model.gap import Gap, GapReason
 from assess.model.unit import Unit, within
 
@@ -51,15 +52,17 @@ class Runs:
 def runs(by_target: Mapping[str, Iterable[Fact]], repositories: Repositories | None = None) -> Runs:
     """The jobs and scripts of the targets with everything they reach, and what could not be followed."""
     procedures: list[Procedure] = []
-    for facts in by_target.values():
+    places: dict[str, set[str]] = defaultdict(set)
+    for label, facts in by_target.items():
         facts = list(facts)
+        places[label] = {f.path for f in facts if isinstance(f, TerraformRoot | Definition)}
         tops = {fact.at.path.partition("/")[0] for fact in facts}
         procedures += [_rooted(f, tops) for f in facts if isinstance(f, Procedure)]
     graph, found = CallGraph(procedures, repositories), Runs()
     walks = [(p, graph.walk(p)) for p in procedures if p.form == "job"]
     called = {key for _, walk in walks for key in walk.called}
     for entry, walk in walks:
-        walk.commands += _named_for(entry, walk)
+        walk.commands += named_for(entry, walk, places[entry.at.target])
         only_called = _waits_for_a_call(entry)
         if only_called and (entry.at.target, entry.name) in called:
             continue  # it is told as a part of what calls it
@@ -101,27 +104,6 @@ def _rooted(procedure: Procedure, tops: set[str]) -> Procedure:
         for c in procedure.commands
     )
     return replace(procedure, commands=commands) if commands != procedure.commands else procedure
-
-
-_RELEASES = re.compile(r"(?i)(?:^|[-_/ ])(?:release|publish)(?:[-_./@ ]|$)")
-_APPLIES = re.compile(r"(?i)(terraform|tofu|terragrunt)[-_ ]?(?:plan[-_ ]and[-_ ])?apply|apply[-_ ](terraform|tofu|terragrunt)")
-
-
-def _named_for(entry: Procedure, walk: Walk) -> Iterator[Reached]:
-    """What a job runs from elsewhere, where the name says both with what and to what end: to release, to apply with Terraform.
-
-    Where that works is not told, so it means a unit only where no other could be meant.
-    """
-    if entry.trigger is None or not entry.trigger.credentials or set(entry.trigger.events) <= {"pull_request", "chat"}:
-        return
-    for name in sorted(walk.unresolved):
-        last = name.partition("@")[0].rpartition("/")[2]
-        applies = _APPLIES.search(last)
-        if applies or _RELEASES.search(last):
-            does, tool = ("apply", "terraform") if applies else ("release", "")
-            command = Command(does=does, tool=tool, path="$ELSEWHERE", line=entry.at.line, text=name[:160], resolved=False)
-            hop = f"{entry.at.path}:{entry.at.line} {entry.form} {entry.name.rpartition('#')[2]}"
-            yield Reached(command, (hop, f"{entry.at.path}:{entry.at.line} {name[:160]}, by its name"), entry.at.target)
 
 
 _KNOWN = re.compile(r"^include: template: (Security/|Workflows/|Verify/|Jobs/(Build|Test|Code-|SAST|Secret|Dependency|Container|License))")
@@ -180,17 +162,19 @@ class Reach:
     def __init__(self, jobs: Iterable[Run], scripts: Iterable[ScriptRun]) -> None:
         self._jobs, self._scripts = _Index(jobs), _Index(scripts, MUTATING)
 
-    def of(self, unit: Unit, alone: bool) -> Iterator[Fact]:
+    def of(self, unit: Unit, alone: bool, together: bool = False) -> Iterator[Fact]:
         """The jobs and scripts that reach a unit, each reduced to what it does to this unit.
 
         alone: the repository has no other unit of the kind, so a path that is nothing but an expression means this one.
+        together: all of the kind stand side by side in one directory, so what runs elsewhere for one runs for each.
         """
         for job, mine in self._jobs.reaching(unit):
             assert isinstance(job, PipelineJob)
             deciding = min(mine, key=lambda r: (r.command.does not in MUTATING, _anywhere(r)))
             does = tuple(dict.fromkeys(r.command.does for r in mine))
             chain = (*deciding.chain, *(job.chain or _ends(deciding)))
-            yield replace(job, does=does, chain=chain, is_this=None if not alone and all(map(_anywhere, mine)) else True)
+            meant = alone or (together and any(r.command.path == ELSEWHERE for r in mine))
+            yield replace(job, does=does, chain=chain, is_this=None if not meant and all(map(_anywhere, mine)) else True)
         for script, mine in self._scripts.reaching(unit):
             assert isinstance(script, Script)
             yield replace(script, does=tuple(dict.fromkeys(r.command.does for r in mine)))

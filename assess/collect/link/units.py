@@ -59,7 +59,8 @@ def units_of(target: str, facts: Iterable[Fact], delivery: Delivery, scripts: It
     delivering = [unit for unit in made if not all(map(_only_lets_in, unit.items))]
     made = delivering or made
     purposes = {fact.purpose for fact in by_kind[Repository] if isinstance(fact, Repository)}
-    return [*made, *([] if purposes & _DEVELOPS else _scripts(target, scripts, made))]
+    by_script = [] if purposes & _DEVELOPS else list(_scripts(target, scripts, made))
+    return [*made, *(by_script if len(by_script) > len(made) else ())]  # the fewer are the tools of those who keep what is declared
 
 
 def _unit(target: str, kind: str, path: str, items: list[Fact]) -> Unit:

@@ -13,7 +13,7 @@ from typing import Any
 
 from assess.collect.git.expressions import starred
 from assess.collect.git.extract.azure_tasks import task
-from assess.collect.git.extract.azure_values import matrix, parameters, repositories, variables
+from assess.collect.git.extract.azure_values import laid_out, matrix, parameters, repositories, variables
 from assess.collect.git.extract.steps import Steps, chunks, fill, given, jobs_of, mapping, sequence, texts
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.paths import join
@@ -171,9 +171,11 @@ class _Pipeline:
             return
         line = self.document.line(*path, "template")
         place, _, alias = name.partition("@")
-        passed = given("parameters", item.get("parameters"))
+        passed = given("parameters", laid_out(item.get("parameters")))
+        self._handed_steps(item.get("parameters"), (*path, "parameters"), steps)
         if alias and alias != "self":
             repository, ref, named = self.elsewhere.get(alias, ("", "", alias))
+            place = re.sub(r"^\$\{\{[^{}]*\}\}/", "", place)  # where the checkout lies
             if not repository or "$" in place:
                 steps.unresolved.append(f"template: {place}@{named}")
                 return
@@ -190,6 +192,22 @@ class _Pipeline:
             full = normpath(place.lstrip("/") if place.startswith("/") else f"{self.file.directory}/{place}")
             name, open_ = starred(full), full if "$" in full else ""
             steps.calls.append(Call(name=name, line=line, written=open_, repository="" if alias else ".", given=passed))
+
+    def _handed_steps(self, value: Any, path: Path, steps: Steps, depth: int = 0) -> None:
+        """Add the steps that a template is handed to run: a list of them, wherever in its parameters it stands."""
+        if depth > 20:
+            return
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                self._handed_steps(inner, (*path, key), steps, depth + 1)
+        elif isinstance(value, list) and any(_STEP_OF_A_LIST & set(item) for _, item in _items(value, path, 0)):
+            self._steps(value, path, steps, self._reader({}))
+        else:
+            for index, inner in enumerate(value if isinstance(value, list) else ()):
+                self._handed_steps(inner, (*path, index), steps, depth + 1)
+
+
+_STEP_OF_A_LIST = {"task", "script", "bash", "pwsh", "powershell", "template"}
 
 
 def _soft(commands: list[Command], count: int, step: dict[str, Any]) -> list[Command]:

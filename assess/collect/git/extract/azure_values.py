@@ -48,3 +48,12 @@ def matrix(value: Any) -> list[Row]:
         {name: str(item) for name, item in mapping(one).items() if is_plain(str(item))}
         for one in list(mapping(value).values())[:MAX_ROWS] if isinstance(one, dict)
     ]  # fmt: skip
+
+
+def laid_out(parameters: Any) -> dict[str, Any]:
+    """Parameters with those behind `${{ if }}` beside the rest; of two of one name, the first."""
+    found: dict[str, Any] = {}
+    for key, value in mapping(parameters).items():
+        for name, one in (mapping(value) if str(key).startswith("${{") else {key: value}).items():
+            found.setdefault(str(name), one)
+    return found

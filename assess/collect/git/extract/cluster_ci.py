@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assess.collect.git.extract.images import container, plugin
-from assess.collect.git.extract.steps import Steps, chunks, first_document, jobs_of, mapping, sequence
+from assess.collect.git.extract.steps import Steps, chunks, first_document, given, jobs_of, mapping, sequence
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.paths import join
 from assess.model.fact import Call, Fact, Procedure, Trigger
@@ -69,7 +69,8 @@ def _concourse_plan(
             kind = kinds.get(str(step.get("resource") or step.get("get")), "")
             events.append("schedule" if kind in ("time", "cron") else "push")
         if isinstance(step.get("file"), str) and "task" in step:
-            steps.call(re.sub(r"\(\([^)]{0,400}\)\)", "*", step["file"].partition("/")[2] or step["file"]), line)
+            name = re.sub(r"\(\([^)]{0,400}\)\)", "*", step["file"].partition("/")[2] or step["file"])
+            steps.call(name, line, given=tuple((key.partition(".")[2], value) for key, value in given("params", step.get("params"))))
         if isinstance(step.get("config"), dict):
             _concourse_run(document, mapping(step["config"]), (*at, "config"), steps)
         if isinstance(step.get("put"), str):
@@ -90,8 +91,8 @@ def _concourse_put(step: dict[str, Any], kind: str, line: int, steps: Steps) -> 
     """Add what putting to a resource does. A path lies below an input, the first part of it; which repository that is, it does not say."""
     if row := _PUTS.get(kind):
         does, tool, key = row
-        given = mapping(step.get("params")).get(key)
-        place = join(".", given.partition("/")[2] or ".") if isinstance(given, str) else "."
+        place = mapping(step.get("params")).get(key)
+        place = join(".", place.partition("/")[2] or ".") if isinstance(place, str) else "."
         steps.command(does, tool, re.sub(r"\(\(([^)]{0,400})\)\)", r"${\1}", place), line, f"put: {step['put']}")
 
 

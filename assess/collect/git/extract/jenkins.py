@@ -53,7 +53,7 @@ def extract(file: File) -> Iterator[Fact | Gap | Part]:
         if re.search(r"\bdef\s+call\s*\(", code):
             yield _step_of_a_library(file, text, code, strings)
         return
-    if not re.search(r"\b(pipeline|node|stage|Library|library|sh)\b|Pipeline\b", code):
+    if not re.search(r"\b(pipeline|node|stage|Library|library|sh)\b|Pipeline\b", code) and not _PIPELINE.search(code):
         return
     lines = [i for i, char in enumerate(text) if char == "\n"]
     blocks = _blocks(code, strings)

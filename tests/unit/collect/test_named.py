@@ -1,0 +1,123 @@
+"""What jobs run from elsewhere, read by its name and what it is handed; scripts beside what is declared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assess.collect.git.collector import collect_repository
+from assess.collect.link.estate import link
+from assess.model.fact import PipelineJob
+from assess.model.unit import Unit
+from tests.worlds import commit
+
+ROOT = 'terraform {\n  backend "s3" {}\n}\nresource "aws_s3_bucket" "logs" {}\n'
+TASK = """      - task: run
+        file: tasks/terraform-apply.yml
+        params: {TERRAFORM_ACTION: %s, SUBDIR: stacks/%s}
+"""
+
+
+def units(tmp_path: Path, files: dict[str, str]) -> dict[str, Unit]:
+    commit(tmp_path / "estate", files)
+    return {unit.path: unit for unit in link([collect_repository(tmp_path / "estate", "estate")]).units}
+
+
+def jobs(unit: Unit) -> list[tuple[str, tuple[str, ...], bool | None]]:
+    return sorted((fact.name, fact.does, fact.is_this) for fact in unit.related if isinstance(fact, PipelineJob))
+
+
+@pytest.mark.parametrize(
+    ("called", "does"),
+    [
+        ("terraform.yml", ("apply",)),
+        ("reusable-terraform-workflow.yml", ("apply",)),
+        ("terraform_apply.yml", ("apply",)),
+        ("terraform-plan-apply.yaml", ("apply",)),
+        ("tofu-deploy.yml", ("apply",)),
+        ("terraform-plan.yml", None),
+        ("terraform-checks.yml", None),
+        ("terraform-module-ci.yml", None),
+        ("python.yml", None),
+    ],
+)
+def test_a_workflow_of_another_repository_does_what_its_name_says(tmp_path: Path, called: str, does: tuple[str, ...] | None) -> None:
+    made = units(
+        tmp_path,
+        {
+            "main.tf": ROOT,
+            ".github/workflows/ci.yml": f"on: {{push: {{branches: [main]}}}}\njobs:\n  run:\n    uses: acme/ci/.github/workflows/{called}@v1\n    secrets: inherit\n",
+        },
+    )
+    assert jobs(made["."]) == ([("run", does, True)] if does else [])
+
+
+def test_a_task_of_elsewhere_works_where_it_is_told_to_and_only_plans_when_told_so(tmp_path: Path) -> None:
+    pipeline = "jobs:\n" + "".join(
+        f"  - name: {action}-{stack}\n    plan:\n      - {{get: code, trigger: true}}\n{TASK % (action, stack)}"
+        for action, stack in (("plan", "dns"), ("apply", "dns"), ("apply", "network"))
+    )
+    made = units(tmp_path, {"ci/pipeline.yml": pipeline, **{f"stacks/{name}/main.tf": ROOT for name in ("dns", "network", "bootstrap")}})
+    assert jobs(made["stacks/dns"]) == [("apply-dns", ("apply",), True), ("plan-dns", ("plan",), True)]
+    assert jobs(made["stacks/network"]) == [("apply-network", ("apply",), True)]
+    assert jobs(made["stacks/bootstrap"]) == []
+
+
+@pytest.mark.parametrize(("other", "is_this"), [("stacks/b", True), ("else/where", None)])
+def test_what_is_run_for_one_of_several_side_by_side_is_run_for_each(tmp_path: Path, other: str, is_this: bool | None) -> None:
+    pipeline = """resources: {repositories: [{repository: library, type: github, name: acme/library, endpoint: acme}]}
+trigger: [main]
+stages:
+- ${{ each one in parameters.stacks }}:
+  - stage: ${{ one.name }}
+    jobs:
+    - job: Run
+      steps:
+      - template: steps/terraform.yaml@library
+        parameters: {component: "${{ one.name }}"}
+"""
+    made = units(tmp_path, {"azure-pipelines.yml": pipeline, "stacks/a/main.tf": ROOT, f"{other}/main.tf": ROOT})
+    assert [found[1:] for found in jobs(made["stacks/a"])] == [(("apply",), is_this)]
+
+
+def test_steps_handed_to_a_template_of_elsewhere_are_run(tmp_path: Path) -> None:
+    pipeline = """resources: {repositories: [{repository: library, type: github, name: acme/library, endpoint: acme}]}
+trigger: [main]
+extends:
+  template: stages/wrapper.yml@library
+  parameters:
+    stages:
+    - name: Apply
+      jobs:
+      - name: Apply
+        steps:
+        - ${{ if eq(variables['x'], 'y') }}:
+          - template: ${{ variables['Build.SourcesDirectory'] }}/steps/terragrunt_apply_all.yml@library
+            parameters:
+              ${{ if eq(parameters.region, 'all') }}:
+                workingDirectory: $(System.DefaultWorkingDirectory)/app/stacks
+              ${{ else }}:
+                workingDirectory: $(System.DefaultWorkingDirectory)/app/stacks/west
+        - script: kubectl apply -f deploy
+"""
+    manifest = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n"
+    files = {"azure-pipelines.yml": pipeline, "deploy/shop.yaml": manifest, "other/main.tf": ROOT}
+    made = units(tmp_path, files | {f"app/stacks/{place}/main.tf": ROOT for place in ("west/web", "east/web")})
+    assert [found[1:] for found in jobs(made["app/stacks/west/web"])] == [(("apply",), True)]
+    assert [found[1:] for found in jobs(made["app/stacks/east/web"])] == [(("apply",), True)]
+    assert [found[1:] for found in jobs(made["deploy"])] == [(("deploy",), True)]
+    assert jobs(made["other"]) == []
+
+
+def test_a_pipeline_that_is_one_call_of_a_shared_library_is_one(tmp_path: Path) -> None:
+    made = units(tmp_path, {"Jenkinsfile_infra": "terraform(\n  productionCredentials: [],\n)\n", "main.tf": ROOT})
+    assert [found[1:] for found in jobs(made["."])] == [(("apply",), True)]
+
+
+def test_scripts_are_units_where_they_outnumber_what_is_declared(tmp_path: Path) -> None:
+    create = "#!/bin/sh\naws ec2 create-vpc --cidr-block 10.0.0.0/16\naws ec2 create-subnet --vpc-id x\n"
+    few = units(tmp_path / "few", {"main/main.tf": ROOT, "tools/logs.sh": create})
+    many = units(tmp_path / "many", {"main/main.tf": ROOT, "network/up.sh": create, "servers/up.sh": create})
+    assert sorted(few) == ["main"]
+    assert sorted(many) == ["main", "network", "servers"]
