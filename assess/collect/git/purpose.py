@@ -38,6 +38,7 @@ from assess.model.fact import (
     WorkloadImage,
 )
 from assess.model.target import Location
+from assess.model.unit import within
 
 _LANGUAGES = {
     ".go": "go", ".py": "python", ".java": "java", ".kt": "kotlin", ".ts": "typescript", ".tsx": "typescript", ".js": "javascript",
@@ -103,10 +104,11 @@ def weigh(
     tested = _only_tested(facts)
     charts = publishes_charts(facts) and not (bundle and _serves_an_api(facts))
     tried_out = purpose == "software" and _offers_plugins(facts)
+    sites = _sites(classes.used) if purpose == "software" else set()
     dropped = {
         id(fact): fact
         for fact in facts
-        if ((tried_out and isinstance(fact, Portal | SoftwareTemplate)) or _is_beside_the_purpose(fact, purpose, bundle, tested))
+        if ((tried_out and isinstance(fact, Portal | SoftwareTemplate)) or _is_beside_the_purpose(fact, purpose, bundle, tested, sites))
         and not (charts and isinstance(fact, HelmChart))
         and not classes.said(fact.at.path)
     }
@@ -149,7 +151,7 @@ _BUILT_WITH = {"kustomize", "olm", "jsonnet"}
 
 
 def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, ...]]:
-    own = [p for p in paths if not p.startswith((".github/", ".gitlab/"))]
+    own = [p for p in paths if not (p.startswith(".") and "/" in p)]  # settings, pipelines and notes of tools, not what it is for
     suffixes = Counter(splitext(p)[1].lower() for p in own)
     languages = Counter(
         {lang: sum(n for s, n in suffixes.items() if _LANGUAGES.get(s) == lang) for lang in sorted(set(_LANGUAGES.values()))}
@@ -206,8 +208,14 @@ def _only_tested(facts: list[Fact]) -> set[str]:
     return tested - lasting
 
 
-def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested: set[str]) -> bool:
-    if purpose == "software" and isinstance(fact, TerraformRoot | ModuleCall) and fact.path in tested:
+def _sites(paths: Iterable[str]) -> set[str]:
+    """The directories below the root that a documentation site is built from: what hosts the site lies there too."""
+    homes = {dirname(dirname(p) if "/.vitepress/" in p else p) for p in paths if "/.vitepress/config." in p or basename(p) in _SITE}
+    return homes - {""}
+
+
+def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested: set[str], sites: set[str]) -> bool:
+    if purpose == "software" and isinstance(fact, TerraformRoot | ModuleCall) and (fact.path in tested or _inside(fact.path, sites)):
         return True
     match purpose:
         case "documentation" | "policy" | "catalog":
@@ -216,6 +224,10 @@ def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested:
         case "software":
             return ships_itself and _is_shipped(fact)
     return False
+
+
+def _inside(path: str, homes: Collection[str]) -> bool:
+    return any(within(path, home) for home in homes)
 
 
 def _is_shipped(fact: Fact) -> bool:

@@ -121,3 +121,35 @@ def test_scripts_are_units_where_they_outnumber_what_is_declared(tmp_path: Path)
     many = units(tmp_path / "many", {"main/main.tf": ROOT, "network/up.sh": create, "servers/up.sh": create})
     assert sorted(few) == ["main"]
     assert sorted(many) == ["main", "network", "servers"]
+
+
+def test_a_deploying_action_in_a_matrix_deploys_each(tmp_path: Path) -> None:
+    workflow = """on: {push: {branches: [main]}}
+jobs:
+  ship:
+    strategy: {matrix: {name: [api, web], include: [{name: api, overwrite: true}]}}
+    steps:
+    - uses: acme/action-deployer@v4
+      with: {file: "${{ matrix.name }}/deploy.yml"}
+    - uses: pulumi/actions@v6
+"""
+    app = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {}\n"
+    made = units(
+        tmp_path,
+        {".github/workflows/ship.yml": workflow, "Pulumi.yaml": "name: x\nruntime: nodejs\n"}
+        | {f"{n}/deploy.yml": app for n in ("api", "web", "db")},
+    )
+    assert jobs(made["api"]) == jobs(made["web"]) == [("ship", ("deploy",), True)]
+    assert jobs(made["db"]) == jobs(made[".@pulumi"]) == []
+
+
+def test_what_hosts_the_documentation_of_a_program_is_no_operation_of_it(tmp_path: Path) -> None:
+    program = {"go.mod": "module x\n"} | {f"pkg/{n}.go": "package pkg\n" for n in range(25)}
+    site = {"site/.vitepress/config.ts": "export default {}\n", "site/hosting/main.tf": ROOT, "site/index.md": "# Docs\n"}
+    assert sorted(units(tmp_path / "site", program | site)) == []
+    assert sorted(units(tmp_path / "infra", program | {"infra/main.tf": ROOT})) == ["infra"]
+
+
+def test_notes_in_hidden_directories_do_not_tell_what_a_repository_is_for(tmp_path: Path) -> None:
+    notes = {f".assistant/issue-{n}/plan.md": "# Plan\n" for n in range(12)}
+    assert sorted(units(tmp_path, {"main.tf": ROOT} | notes)) == ["."]

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from assess.collect.git.commands import analyse
-from assess.collect.git.paths import join, onto, shown, written
+from assess.collect.git.paths import onto, shown, written
 from assess.collect.git.pushes import MAX_ADDRESS
 from assess.collect.git.settle import PERHAPS
 from assess.model.credentials import clean
@@ -64,7 +64,8 @@ def action_command(uses: str, inputs: Any, where: str, line: int) -> Command | N
         return _perhaps(name, uses, given, where, line)
     if not row[1]:
         return None
-    does = _turned(name, row[1], given)
+    if not (does := _turned(name, row[1], given)):
+        return None
     path = next((str(given[key]) for key in _PATHS.split() if isinstance(given.get(key), str)), "")
     place = onto(where, path) if path else where
     return Command(
@@ -102,8 +103,9 @@ def _perhaps(name: str, uses: str, given: dict[str, Any], where: str, line: int)
         return None
     for key, value in given.items():
         if isinstance(value, str) and _MEANS_PLACE.search(key) and (_PLACE.fullmatch(value) or value.startswith("${{")):
+            place = onto(where, value)
             return Command(
-                does=PERHAPS, tool="", path=join(where, value), line=line, text=f"uses: {uses}"[:160],
+                does=PERHAPS, tool="", path=shown(place), line=line, text=f"uses: {uses}"[:160], written=written(place),
                 resolved=not value.startswith("${{"),
             )  # fmt: skip
     return None
@@ -112,7 +114,7 @@ def _perhaps(name: str, uses: str, given: dict[str, Any], where: str, line: int)
 def _turned(name: str, does: str, given: dict[str, Any]) -> str:
     command = str(given.get("command", "")).lower()
     if "pulumi/" in name.lower():
-        return "plan" if command in ("preview", "") else "apply"
+        return {"": "", "output": "", "preview": "plan"}.get(command, "apply")  # without a command it only installs
     if "terragrunt" in name.lower() or "terraform" in name.lower():
         text = command or str(given.get("tg_command", "")).lower()
         found = analyse(f"terraform {text}")[0] if text else []
