@@ -16,7 +16,9 @@ _MANAGED = re.compile(
     r"^(?:yarn|pnpm|npm|bun|bunx|pnpx)\s+(?:(?:-s|--silent|--cwd\s+\S+)\s+)*(?:exec\s+|dlx\s+|run\s+|x\s+|-c\s+)?(?:--\s+)?(?=\S)"
 )
 _NIX = re.compile(
-    r"^nix\s+(?:-\S+\s+)*(?:run|shell|develop)(?:\s+([^\s-]\S*))?(?:\s+-(?!-\s|c\s|-command)\S+)*\s+(?:--|-c|--command)\s+(.*)$", re.S
+    r"^nix\s+(?:-\S+\s+)*(?:run|shell|develop)(?:\s+--inputs-from\s+\S+|\s+-(?!-\s|c\s|-command)\S+)*+(?:\s+([^\s-]\S*))?"
+    r"(?:\s+-(?!-\s|c\s|-command)\S+)*\s+(?:--|-c|--command)\s+(.*)$",
+    re.S,
 )
 _NOT_WITH = {"npm", "yarn", "pnpm", "go", "cargo", "jest"}
 """What a package manager's word never means: a tool of its own."""

@@ -32,7 +32,7 @@ _DEFINITION_TOOLS: dict[str, set[str]] = {
     "salt": {"salt", "salt-ssh", "salt-call"}, "puppet": {"puppet", "bolt", "r10k", "g10k", "puppet-code"}, "talos": {"talosctl"},
     "compose": {"docker", "compose", "podman"}, "ecs": {"aws", "ecs", "ecspresso"}, "cdk8s": {"cdk8s", "kubectl", "kapp"},
     "jsonnet": {"jsonnet", "tk", "kubecfg", "qbec", "kubectl"}, "kcl": {"kcl", "kusion", "kubectl"}, "cue": {"cue", "kubectl"},
-    "nomad": {"nomad", "nomad-pack", "levant"},
+    "nomad": {"nomad", "nomad-pack", "levant"}, "octodns": {"octodns-sync"}, "dnscontrol": {"dnscontrol"},
 }  # fmt: skip
 
 
@@ -279,4 +279,6 @@ def _works_on(reached: Reached, unit: Unit) -> bool:
         return fnmatchcase(path, pattern) or fnmatchcase(path, pattern.rstrip("/") + "/*")
     if unit.kind == "terraform-root" and "run-all" not in command.text and "--all" not in command.text:
         return path == pattern
+    if command.tool == ANY_TOOL:  # what it runs with is not told, so it means what lies at the path, not what lies around it
+        return within(path, pattern) or any(within(item.at.path, pattern) for item in unit.items)
     return within(path, pattern) or within(pattern, path)

@@ -17,6 +17,8 @@ TASK = """      - task: run
         file: tasks/terraform-apply.yml
         params: {TERRAFORM_ACTION: %s, SUBDIR: stacks/%s}
 """
+OCTODNS = "providers: {route53: {class: octodns_route53.Route53Provider}}\nzones: {example.org.: {targets: [route53]}}\n"
+DNSCONTROL = 'var REG = NewRegistrar("none");\nD("example.org", REG, DnsProvider(DNS), A("@", "192.0.2.1"));\n'
 
 
 def units(tmp_path: Path, files: dict[str, str]) -> dict[str, Unit]:
@@ -153,3 +155,18 @@ def test_what_hosts_the_documentation_of_a_program_is_no_operation_of_it(tmp_pat
 def test_notes_in_hidden_directories_do_not_tell_what_a_repository_is_for(tmp_path: Path) -> None:
     notes = {f".assistant/issue-{n}/plan.md": "# Plan\n" for n in range(12)}
     assert sorted(units(tmp_path, {"main.tf": ROOT} | notes)) == ["."]
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "unit", "does"),
+    [
+        ({"config.yaml": OCTODNS}, "octodns-sync --config-file=config.yaml --doit", ".@octodns", "apply"),
+        ({"config.yaml": OCTODNS}, "octodns-sync --config-file=config.yaml", ".@octodns", "plan"),
+        ({"dns/dnsconfig.js": DNSCONTROL}, "cd dns && dnscontrol push", "dns@dnscontrol", "apply"),
+        ({"dns/dnsconfig.js": DNSCONTROL}, "cd dns && nix run --inputs-from . nixpkgs#dnscontrol -- push", "dns@dnscontrol", "apply"),
+        ({"dns/dnsconfig.js": DNSCONTROL}, "cd dns && dnscontrol preview", "dns@dnscontrol", "plan"),
+    ],
+)
+def test_zones_as_code_are_units_of_their_own(tmp_path: Path, files: dict[str, str], command: str, unit: str, does: str) -> None:
+    workflow = f"on: {{push: {{branches: [main]}}}}\njobs:\n  dns:\n    steps:\n    - run: {command}\n"
+    assert jobs(units(tmp_path, files | {".github/workflows/dns.yml": workflow})[unit]) == [("dns", (does,), True)]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from assess.collect.git.extract.objects import dig, items, mapping, text
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Certificate, CostControl, DnsRecord, Fact, Telemetry
+from assess.model.fact import Certificate, CostControl, Definition, DnsRecord, Fact, Telemetry
 from assess.model.gap import Gap
 from assess.model.target import Location
 
@@ -100,7 +100,17 @@ def octodns(file: File) -> Iterator[Fact | Gap | Part]:
     for document in file.parsed():
         providers = mapping(document.value, "providers").values()
         if mapping(document.value, "zones") and any(text(provider, "class").startswith("octodns") for provider in providers):
-            yield _dns(file.at(document.line("zones")), "octodns")
+            at = file.at(document.line("zones"))
+            yield _dns(at, "octodns")
+            yield Definition(at=at, tool="octodns", path=file.directory, form="infrastructure")
+
+
+def dnscontrol(file: File) -> Iterator[Fact | Gap | Part]:
+    """The zones that DNSControl writes. Source: https://docs.dnscontrol.org/language-reference/top-level-functions/d"""
+    for fact in _by_rows(_CODED)(file):
+        yield fact
+        if isinstance(fact, DnsRecord):
+            yield Definition(at=fact.at, tool="dnscontrol", path=file.directory, form="infrastructure")
 
 
 _AWS = _rows(
@@ -194,7 +204,7 @@ def _extractors() -> Iterable[Extractor]:
         words=_words("security.acme enableACME services.prometheus services.grafana"),
     )
     yield Extractor(name="collectors", run=_by_rows(_COLLECTORS), suffixes=(".conf", ".toml", ".alloy", ".river"))
-    yield Extractor(name="dnscontrol", run=_by_rows(_CODED), suffixes=(".js", ".ts"), words=(b"NewRegistrar", b"DnsProvider"))
+    yield Extractor(name="dnscontrol", run=dnscontrol, suffixes=(".js", ".ts"), words=(b"NewRegistrar", b"DnsProvider"))
     yield Extractor(name="zone-files", run=_by_rows(_ZONES), suffixes=(".zone",), prefixes=("db.",), words=(b"SOA", b"soa"))
 
 
