@@ -170,3 +170,16 @@ def test_notes_in_hidden_directories_do_not_tell_what_a_repository_is_for(tmp_pa
 def test_zones_as_code_are_units_of_their_own(tmp_path: Path, files: dict[str, str], command: str, unit: str, does: str) -> None:
     workflow = f"on: {{push: {{branches: [main]}}}}\njobs:\n  dns:\n    steps:\n    - run: {command}\n"
     assert jobs(units(tmp_path, files | {".github/workflows/dns.yml": workflow})[unit]) == [("dns", (does,), True)]
+
+
+def test_a_deployment_service_applies_what_a_build_hands_to_it(tmp_path: Path) -> None:
+    handed = """stacks: [shop]
+templates: {stack: {type: cloud-formation}}
+deployments:
+  shop-stack: {template: stack, parameters: {templateStagePaths: {PROD: Shop.template.json}}}
+  shop: {type: autoscaling, dependencies: [shop-stack]}
+"""
+    made = units(
+        tmp_path, {"riff-raff.yaml": handed, "cdk/cdk.json": '{"app": "npx ts-node bin/cdk.ts"}', "cdk/bin/cdk.ts": "new App();\n"}
+    )
+    assert jobs(made["cdk@aws-cdk"]) == [("shop-stack", ("apply",), True)]

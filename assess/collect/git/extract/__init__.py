@@ -66,6 +66,7 @@ from assess.collect.git.extract.policy_files import (
     TRIVY_IGNORE,
 )
 from assess.collect.git.extract.portal import BACKSTAGE, OTHER_PORTALS, PORT_FOLDER
+from assess.collect.git.extract.riff_raff import RIFF_RAFF
 from assess.collect.git.extract.runners import JUST, MAKE
 from assess.collect.git.extract.scripts import POWERSHELL, PYTHON, RUBY, SHELL
 from assess.collect.git.extract.secret_files import (
@@ -108,7 +109,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # pipelines
     (("PipelineJob",), (
         WORKFLOWS, ACTIONS, GITLAB, AZURE_PIPELINES, JENKINS, CIRCLECI, TRAVIS, APPVEYOR, BITBUCKET, BUILDKITE, WOODPECKER,
-        CLOUD_BUILD, CODEBUILD, CODEPIPELINE, CONCOURSE, TEKTON, ARGO_WORKFLOWS, ATLANTIS, SPACELIFT, ENV0, TEAMCITY)),
+        CLOUD_BUILD, CODEBUILD, CODEPIPELINE, CONCOURSE, TEKTON, ARGO_WORKFLOWS, ATLANTIS, SPACELIFT, ENV0, TEAMCITY, RIFF_RAFF)),
     # what pipelines and people call; a job that calls one of these says so itself
     (("Script",), (MAKE, JUST, TASK, PACKAGE, PYTHON_TASKS, SHELL, POWERSHELL, PYTHON, RUBY)),
     # in front
