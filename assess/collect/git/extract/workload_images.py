@@ -227,7 +227,7 @@ def _terraform(file: TerraformFile) -> Iterator[WorkloadImage]:
 _YAML = (".yaml", ".yml")
 VALUES = Extractor(
     name="values-images", run=values, suffixes=_YAML, words=(b"mage:",),
-    marks=re.compile(rb"[iI]mage:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*|\w+:[^\n]*)?\r?\n){0,12}?[ \t]*(?:tag|digest|sha):"
+    marks=re.compile(rb"[iI]mage:[ \t]{0,9}(?:#[^\n]{0,200})?\r?\n(?:[ \t]*(?:#[^\n]*|\w+:[^\n]*)?\r?\n){0,12}?[ \t]*(?:tag|digest|sha):"
                      rb"|[iI]mage:[ \t]{0,9}\{[^}\n]{0,300}?\b(?:tag|digest):"),
 )  # fmt: skip
 KUSTOMIZE_IMAGES = Extractor(
