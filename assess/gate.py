@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assess.errors import ExitCode, UsageError
-from assess.model.finding import Finding, Severity, Verdict
+from assess.model.finding import Finding, Verdict
 from assess.policy.change import Change, change
 from assess.policy.compare import Compared, compare
 from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, run, trouble
 from assess.policy.engines import ENGINES, engine
-from assess.policy.result import EngineRun, GateResult
+from assess.policy.result import Action, EngineRun, GateResult, Judged, State, worst_first
 from assess.spec.strict import near_miss
 
 FORMATS = ("terminal", "json")
@@ -42,11 +42,18 @@ def gate(path: Path, base: str, head: str = "HEAD", engines: Sequence[str] = (),
     if idle and (engines or not runs):
         told.append(Compared(incomparable=tuple(_idle(seen, name) for name in idle)))
     return GateResult(
-        base=str(seen.before.repository.commit.id), head=str(seen.after.repository.commit.id), touched=len(seen.touched),
-        aside=tuple(_aside(seen)), engines=tuple(runs), new=tuple(f for one in told for f in one.new),
-        resolved=tuple(f for one in told for f in one.resolved), unchanged=tuple(f for one in told for f in one.unchanged),
-        incomparable=tuple(f for one in told for f in one.incomparable), noted=tuple(f for one in told for f in one.noted),
+        repository=seen.after.label, base=str(seen.before.repository.commit.id), head=str(seen.after.repository.commit.id),
+        touched=len(seen.touched), aside=tuple(_aside(seen)), engines=tuple(runs),
+        judged=worst_first(one for compared in told for one in _judged(compared)),
     )  # fmt: skip
+
+
+def _judged(compared: Compared) -> Iterator[Judged]:
+    """The findings of one engine with what is done about them: what is new blocks, unless its policy only warns."""
+    for state in State:
+        for finding in getattr(compared, state.value):
+            action = (Action.BLOCK if finding.blocks else Action.WARN) if state is State.NEW else Action.REPORT
+            yield Judged(finding, state, action)
 
 
 def run_gate(
@@ -76,10 +83,8 @@ def as_json(result: GateResult) -> str:
 
 def as_text(result: GateResult, *, colour: bool = False) -> str:
     """What a person needs to mend the change: the new findings, worst first, then what could not be compared."""
-    worst = list(Severity)[::-1]
-    new = sorted(result.new, key=lambda f: (not f.blocks, worst.index(f.severity), f.at.path, f.at.line))
-    blocks = [_block("NEW" if f.blocks else "WARNING", f, colour) for f in new]
-    blocks += [_block("INCOMPARABLE", finding, colour) for finding in result.incomparable]
+    blocks = [_block("NEW" if one.action is Action.BLOCK else "WARNING", one.finding, colour) for one in result.of(State.NEW)]
+    blocks += [_block("INCOMPARABLE", one.finding, colour) for one in result.of(State.INCOMPARABLE)]
     return "".join(f"{block}\n\n" for block in blocks)
 
 
@@ -87,19 +92,17 @@ def summary(result: GateResult) -> Iterator[str]:
     """What was compared, what was found, and the exit code, in a few lines."""
     word = {ExitCode.FAILED: "FAILED", ExitCode.INCOMPLETE: "INCOMPLETE", ExitCode.PASSED: "passed"}
     codes = " and ".join(f"{word[code]} (exit {int(code)})" for code in result.exit_codes)
-    yield (
-        f"gate {codes}: {len(result.blocking)} new, {len(result.resolved)} resolved, {len(result.unchanged)} unchanged, "
-        f"{len(result.incomparable)} incomparable"
-    )
+    counts = {"new": len(result.blocking)} | {state.value: len(result.of(state)) for state in list(State)[1:4]}
+    yield f"gate {codes}: " + ", ".join(f"{number} {state}" for state, number in counts.items())
     yield f"  {result.touched} files differ between {result.base[:12]} (merge base) and {result.head[:12]}"
-    for one in result.engines:
-        asked = f"{one.inputs} inputs, {one.policies} policies" if one.inputs else "nothing in this change for it to read"
-        yield f"  {one.name}: {asked}"
+    for engine_run in result.engines:
+        inputs, policies = engine_run.inputs, engine_run.policies
+        yield f"  {engine_run.name}: " + (f"{inputs} inputs, {policies} policies" if inputs else "nothing in this change for it to read")
     if result.aside:
         more = " …" if len(result.aside) > 5 else ""
         yield f"  not checked, for their trees do not count as use: {plain(', '.join(result.aside[:5]))}{more}"
-    for finding in result.noted:
-        yield f"  not seen on either side, and not touched: {plain(finding.at.path)}: {plain(finding.message)}"
+    for one in result.of(State.NOTED):
+        yield f"  not seen on either side, and not touched: {plain(one.finding.at.path)}: {plain(one.finding.message)}"
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assess.model.target import Location
@@ -37,6 +38,8 @@ class Finding:
     policy: the id of the policy: ours, checkov's, or `CHECK-…` for trouble of the checking itself. engine: rego or checkov.
     address: the logical place within the file, stable under moved lines: `jobs.apply`, `aws_s3_bucket.logs`.
     message, why, fix: what is wrong, why it matters, what to do. blocks: False for what a policy only warns of.
+    column, end_line, end_column: with `at.line` the narrowest text that is meant, columns in characters from 1, the end
+    exclusive; 0 where it is not known.
     fingerprint: fingerprint v1, over identity, never over line or message.
     loose: the same without the path, which follows a renamed file.
     """
@@ -52,6 +55,9 @@ class Finding:
     fix: str = ""
     remedy: str = ""
     blocks: bool = True
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
     fingerprint: str = ""
     loose: str = ""
 
@@ -59,3 +65,21 @@ class Finding:
     def unseen(self) -> bool:
         """Whether this says that something was not checked; such a finding is no pass and no failure."""
         return self.verdict in (Verdict.NOT_OBSERVED, Verdict.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyText:
+    """What a policy asks for, for reports: every finding's `policy` has one.
+
+    why: what is at stake. sources: addresses that say more. controls: framework -> the controls that it speaks to.
+    """
+
+    id: str
+    engine: str
+    title: str
+    severity: Severity
+    why: str = ""
+    fix: str = ""
+    remedy: str = ""
+    sources: tuple[str, ...] = ()
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from assess.errors import ExitCode
-from assess.model.finding import Finding
+from assess.model.finding import Finding, PolicyText, Severity
 
 SCHEMA = "idp-assess/gate/v1"
+
+
+class State(StrEnum):
+    """What a change did to a finding."""
+
+    NEW = "new"
+    RESOLVED = "resolved"
+    UNCHANGED = "unchanged"
+    INCOMPARABLE = "incomparable"
+    """One side could not be asked: neither new nor old."""
+    NOTED = "noted"
+    """Not seen on both sides alike, where nothing of it was touched: said, and not held against the change."""
+
+
+class Action(StrEnum):
+    """What the gate does about a finding."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    REPORT = "report"
+    """It is written down, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding and what the gate makes of it.
+
+    because: what decided the action, a few words: a setting with its line, a waiver by its id, the baseline.
+    excused: whether a waiver, a suppression or the baseline keeps a finding that would block from blocking.
+    """
+
+    finding: Finding
+    state: State
+    action: Action
+    because: str = ""
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +62,42 @@ class GateResult:
     """The verdict on one change.
 
     base: the merge base, not the tip of the base branch. aside: touched files that an engine reads by their name, left out
-    because their tree does not count as use (tests, examples, vendored). The findings: see `Compared`.
+    because their tree does not count as use (tests, examples, vendored). judged: every finding, worst first.
+    policies: a text for each policy that was asked or has a finding, by id.
     """
 
     schema: str = SCHEMA
+    repository: str
     base: str
     head: str
     touched: int
     aside: tuple[str, ...]
     engines: tuple[EngineRun, ...]
-    new: tuple[Finding, ...]
-    resolved: tuple[Finding, ...]
-    unchanged: tuple[Finding, ...]
-    incomparable: tuple[Finding, ...]
-    noted: tuple[Finding, ...]
+    judged: tuple[Judged, ...]
+    policies: tuple[PolicyText, ...] = ()
+
+    def of(self, state: State) -> tuple[Judged, ...]:
+        """What is in one state, worst first."""
+        return tuple(one for one in self.judged if one.state is state)
 
     @property
-    def blocking(self) -> tuple[Finding, ...]:
+    def blocking(self) -> tuple[Judged, ...]:
         """The new findings that fail the gate."""
-        return tuple(finding for finding in self.new if finding.blocks)
+        return tuple(one for one in self.of(State.NEW) if one.action is Action.BLOCK)
 
     @property
     def exit_codes(self) -> tuple[ExitCode, ...]:
         """Every code that applies; the process ends with the first: 1 beats 3."""
-        codes = [ExitCode.FAILED] * bool(self.blocking) + [ExitCode.INCOMPLETE] * bool(self.incomparable)
+        codes = [ExitCode.FAILED] * bool(self.blocking) + [ExitCode.INCOMPLETE] * bool(self.of(State.INCOMPARABLE))
         return tuple(codes) or (ExitCode.PASSED,)
+
+
+def worst_first(judged: Iterable[Judged]) -> tuple[Judged, ...]:
+    """Blocking before warnings, then by severity, then by place."""
+    worst, actions = list(Severity)[::-1], list(Action)
+
+    def order(one: Judged) -> tuple[int, int, str, int, str]:
+        finding = one.finding
+        return actions.index(one.action), worst.index(finding.severity), finding.at.path, finding.at.line, finding.policy
+
+    return tuple(sorted(judged, key=order))

@@ -16,6 +16,7 @@ from assess.cli import main
 from assess.gate import gate
 from assess.policy import catalogue, checkov_child, rego_server, rego_wasm
 from assess.policy.engine import EngineFailed
+from assess.policy.result import State
 from assess.request import Request
 from assess.run import scan
 from tests.opa import opa_server
@@ -54,6 +55,11 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         return int(ended.value.code or 0), told.out, told.err
 
     return command
+
+
+def new(told: Any) -> list[Any]:
+    """The new findings of a result in JSON."""
+    return [one["finding"] for one in told["result"]["judged"] if one["state"] == "new"]
 
 
 def test_an_added_violation_fails_with_the_line_and_the_fix(run: Any) -> None:
@@ -116,7 +122,7 @@ def test_json_has_the_same_exit_code_and_findings(run: Any) -> None:
     code, out, _ = run({PLACE: PROTECTED}, {PLACE: OPEN}, "--format", "json")
     told = json.loads(out)
     assert (code, told["exit_codes"]) == (1, [1])
-    assert [f["policy"] for f in told["result"]["new"]] == ["PIPE-004"]
+    assert [f["policy"] for f in new(told)] == ["PIPE-004"]
 
 
 # --- nothing to see is no pass ----------------------------------------------------------------------------------
@@ -157,7 +163,7 @@ def test_a_file_replaced_by_a_link_is_incomplete(tmp_path: Path) -> None:
     repository.create_commit("refs/heads/main", author, author, "link", index.write_tree(repository), [base])
     result = gate(path, str(base))
     assert [int(code) for code in result.exit_codes] == [3]
-    assert result.resolved == ()
+    assert result.of(State.RESOLVED) == ()
 
 
 def test_a_directory_that_the_clone_lacks_is_incomplete(tmp_path: Path) -> None:
@@ -255,13 +261,14 @@ def test_a_checkov_that_crashes_is_incomplete(run: Any, monkeypatch: pytest.Monk
 def test_checkov_says_what_a_change_adds(run: Any) -> None:
     """Base has a bucket with its usual findings; the head makes it public, and has a copy in another directory."""
     code, out, err = run({"main.tf": BUCKET, PLACE: PROTECTED}, {"main.tf": PUBLIC, PLACE: PROTECTED}, "--format", "json")
-    told = json.loads(out)["result"]
+    told = json.loads(out)
     assert code == 1, err
-    assert [(f["policy"], f["severity"], f["address"], f["at"]["path"]) for f in told["new"]] == [
+    assert [(f["policy"], f["severity"], f["address"], f["at"]["path"]) for f in new(told)] == [
         ("CKV_AWS_20", "critical", "aws_s3_bucket.b", "main.tf"),
     ]  # fmt: skip
-    assert len(told["unchanged"]) >= 5
-    assert told["incomparable"] == []
+    states = [one["state"] for one in told["result"]["judged"]]
+    assert states.count("unchanged") >= 5
+    assert "incomparable" not in states
 
 
 # --- the OPA server ---------------------------------------------------------------------------------------------
@@ -272,7 +279,7 @@ def test_the_same_verdict_on_an_opa_server(run: Any, need_tool: Callable[[str], 
         on_server = run({PLACE: PROTECTED}, {PLACE: OPEN}, "--engine", "rego", "--opa-url", url, "--format", "json")
     again = gate(tmp_path / "shop", "HEAD~1", engines=("rego",))
     assert on_server[0] == again.exit_codes[0] == 1
-    assert [f["fingerprint"] for f in json.loads(on_server[1])["result"]["new"]] == [f.fingerprint for f in again.new]
+    assert [f["fingerprint"] for f in new(json.loads(on_server[1]))] == [one.finding.fingerprint for one in again.of(State.NEW)]
 
 
 def test_a_server_that_is_not_there_is_incomplete(run: Any) -> None:
