@@ -137,7 +137,7 @@ def _asked(name: str, opa_url: str, seen: Change) -> tuple[Checked, Checked, Eng
 
 
 def _anything_to_read(one: Engine, seen: Change) -> bool:
-    return any(one.reads(path) and tree.counts(path) for tree in (seen.after, seen.before) for path in tree.entries)
+    return any(one.reads(tree, path) for tree in (seen.after, seen.before) for path in tree.entries)
 
 
 def _idle(seen: Change, name: str) -> Finding:

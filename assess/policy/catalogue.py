@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +18,7 @@ AGGREGATE = "idp_assess.aggregate"
 """The package that asks every policy about every document; see `aggregate`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """A set of policies that can be evaluated. root: the directory with `rego`, `lib` and `compiled`."""
 
@@ -28,6 +29,11 @@ class Catalogue:
     def policies(self) -> tuple[PolicySpec, ...]:
         """The policies, by id."""
         return self.manifest.policies
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of documents that some policy judges."""
+        return frozenset(policy.reads for policy in self.policies)
 
     def reading(self, kind: str) -> tuple[PolicySpec, ...]:
         """The policies that judge one kind of document."""

@@ -58,9 +58,9 @@ class Checkov:
         """Our severities: checkov has none without a key (https://github.com/bridgecrewio/checkov/issues/7379)."""
         return read_file(shipped("policies") / "checkov" / "severity.yaml", Severities, ContentError)
 
-    def reads(self, path: str) -> bool:
-        """Whether this is Terraform, in whatever spelling."""
-        return path.endswith((*_SENT, *_FOREIGN))
+    def reads(self, tree: Tree, path: str) -> bool:
+        """Whether this is Terraform in use, in whatever spelling."""
+        return path.endswith((*_SENT, *_FOREIGN)) and tree.counts(path)
 
     def check(self, trees: Sequence[Tree]) -> list[Checked]:
         """As `Engine.check`: both sides of a change in one child, for starting one takes seconds."""

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from assess.content import shipped
 from assess.errors import ContentError, ExitCode, UsageError
 from assess.policy.catalogue import AGGREGATE, aggregate, digest, read_sources
-from assess.policy.documents import KINDS
+from assess.policy.kinds import KINDS
 from assess.spec.policy import Manifest, Metadata, PolicySpec
 from assess.spec.strict import near_miss
 
@@ -134,8 +134,8 @@ def _policy(name: str, parsed: Any, annotated: Any) -> PolicySpec:
         raise ContentError("\n".join(f"{at}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid.errors())) from None
     if spec.reads not in KINDS:
         raise ContentError(f"{name}:1: custom.reads: no kind of document '{spec.reads}'{near_miss(spec.reads, KINDS)}")
-    if Path(name).parent.name.replace("-", "_") != package.rpartition(".")[2]:
-        raise ContentError(f"{name}:1: package: the directory should be called {package.rpartition('.')[2].replace('_', '-')}")
+    if Path(name).parent.as_posix() != spec.directory:
+        raise ContentError(f"{name}:1: package: by id and package the policy belongs into {spec.directory}")
     return spec
 
 

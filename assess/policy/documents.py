@@ -1,81 +1,106 @@
-"""Which files are policy input, parsed: documents by content id, with the line of every path. Nothing is stored."""
+"""Which files are policy input, parsed: documents by content id, with the place of every path. Nothing is stored."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from assess.collect.git.repository import Entry
 from assess.model.finding import Finding, Verdict
 from assess.model.gap import Gap, GapReason
-from assess.model.target import Location
 from assess.policy.engine import PARSE, UNSEEN, trouble
+from assess.policy.formats.source import Source, Unreadable
+from assess.policy.kinds import KINDS, Kind, kinds_of
 from assess.policy.tree import Tree
-from assess.spec.document import Document, DocumentError, read_yaml
-
-KINDS: dict[str, re.Pattern[str]] = {
-    "github-workflow": re.compile(r"^\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"),
-}
-"""Kind of document -> the paths that hold it; policies name a kind in `reads`."""
+from assess.spec.nodes import Path, Span
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:
     """One document that policies judge.
 
-    id: the blob's object id and the document's position in it: equal ids have equal verdicts.
+    id: over the kind, the content of its files and the document's position in them: equal ids have equal verdicts.
+    path: its file, or its directory where it is made of several.
     """
 
     id: str
     kind: str
     path: str
-    target: str
-    document: Document
-
-    @property
-    def value(self) -> Any:
-        """The parsed content."""
-        return self.document.value
-
-    def locate(self, path: tuple[str | int, ...]) -> Location:
-        """The place of a path, or of its nearest ancestor that has one."""
-        return Location(target=self.target, path=self.path, line=self.document.line(*path))
+    value: Any
+    place: Callable[[Path], tuple[str, Span]]
 
 
-def kind_of(path: str) -> str:
-    """The kind of document that a path holds; empty for none."""
-    return next((kind for kind, pattern in KINDS.items() if pattern.search(path)), "")
-
-
-def documents(tree: Tree) -> Iterator[tuple[str, list[PolicyDocument] | Finding]]:
-    """Each policy input that is asked about: its path, and its documents or the finding that it cannot be read."""
+def documents(tree: Tree, kinds: Collection[str]) -> Iterator[tuple[str, list[PolicyDocument] | Finding]]:
+    """Each policy input of some kinds that is asked about: its path, and its documents or the finding that it cannot be read."""
     for gap in tree.gaps:
         yield gap.at.path, unread(tree, "rego", gap)
-    for path in sorted(path for path in tree.links if kind_of(path)):
+    wanted = [KINDS[name] for name in sorted(kinds)]
+    for path in sorted(path for path in tree.links if any(kind.paths.search(path) for kind in wanted)):
         yield path, trouble(
             "rego", UNSEEN, tree.at(path), "is a symbolic link or a submodule now: its content is not in this commit",
             "Commit the file itself.", Verdict.NOT_OBSERVED,
         )  # fmt: skip
-    for entry in tree.asked():
-        kind = kind_of(entry.path)
-        if kind and tree.counts(entry.path):
-            yield entry.path, _parsed(tree, entry, kind)
+    told: set[str] = set()
+    for kind in wanted:
+        for path, entries in _inputs(tree, kind):
+            found = _parsed(tree, kind, path, entries)
+            if isinstance(found, Finding):
+                if found.fingerprint not in told:  # a file that several kinds cannot read is told once
+                    told.add(found.fingerprint)
+                    yield path, found
+            elif found:
+                yield path, found
 
 
-def _parsed(tree: Tree, entry: Entry, kind: str) -> list[PolicyDocument] | Finding:
-    content = tree.blob(entry)
-    if isinstance(content, Gap):
-        return unread(tree, "rego", content)
+def may_hold(tree: Tree, path: str, kinds: Collection[str]) -> bool:
+    """Whether a file is input of one of some kinds, by its path and, where that does not say enough, its content."""
+    if not tree.counts(path):
+        return False
+    for kind in kinds_of(path):
+        if kind.name in kinds:
+            content = tree.blob(tree.entries[path]) if kind.marks else b""
+            if isinstance(content, Gap) or kind.marks in content:
+                return True
+    return False
+
+
+def _inputs(tree: Tree, kind: Kind) -> Iterator[tuple[str, list[Entry]]]:
+    """The files of each document that is asked about: one, or all of a directory in which something was touched."""
+    if not kind.whole:
+        yield from ((entry.path, [entry]) for entry in tree.asked() if kind.paths.search(entry.path) and tree.counts(entry.path))
+        return
+    for directory, entries in tree.directories(kind.paths):
+        counted = [entry for entry in entries if tree.counts(entry.path)]
+        if counted:
+            yield directory, counted
+
+
+def _parsed(tree: Tree, kind: Kind, path: str, entries: list[Entry]) -> list[PolicyDocument] | Finding:
+    sources: list[Source] = []
+    for entry in entries:
+        content = tree.blob(entry)
+        if isinstance(content, Gap):
+            return unread(tree, "rego", content)
+        if kind.marks in content:
+            sources.append(Source(entry.path, content, entry.oid.hex()))
+    if not sources:
+        return []
     try:
-        found = read_yaml(content)
-    except DocumentError as error:
-        return trouble("rego", PARSE, tree.at(entry.path, error.line), f"not readable as YAML: {error.why}", "Mend the file.")
-    return [
-        PolicyDocument(f"{entry.oid.hex()}:{position}:{kind}", kind, entry.path, tree.label, document)
-        for position, document in enumerate(found)
-    ]
+        read = kind.read(sources)
+    except Unreadable as error:
+        return trouble("rego", PARSE, tree.at(error.path, error.line), f"not readable: {error.why}", "Mend the file.")
+    id = _id(kind, sources)
+    return [PolicyDocument(f"{id}:{position}", kind.name, one.path, one.value, one.place) for position, one in enumerate(read)]
+
+
+def _id(kind: Kind, sources: list[Source]) -> str:
+    """The names of files count where they decide in which order they are put together, or are what is judged."""
+    if len(sources) == 1 and kind.name != "committed-file":
+        return f"{kind.name}:{sources[0].id}"
+    text = "\0".join(f"{source.path}\0{source.id}" for source in sources)
+    return f"{kind.name}:{sha256(text.encode('utf-8', 'surrogateescape')).hexdigest()}"
 
 
 def unread(tree: Tree, engine: str, gap: Gap) -> Finding:

@@ -39,8 +39,8 @@ class Engine(Protocol):
     def name(self) -> str:
         """rego or checkov."""
 
-    def reads(self, path: str) -> bool:
-        """Whether a file of this path can change what the engine says."""
+    def reads(self, tree: Tree, path: str) -> bool:
+        """Whether a file of a tree, by its path there, can change what the engine says."""
 
     def check(self, trees: Sequence[Tree]) -> list[Checked]:
         """One answer a tree, in order. Errors: EngineFailed."""

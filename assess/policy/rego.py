@@ -9,7 +9,7 @@ from typing import Any
 
 from assess.model.finding import Finding, Verdict
 from assess.policy.catalogue import Catalogue
-from assess.policy.documents import PolicyDocument, documents, kind_of
+from assess.policy.documents import PolicyDocument, documents, may_hold
 from assess.policy.engine import PARSE, Checked, EngineFailed, numbered
 from assess.policy.fingerprint import identify, logical
 from assess.policy.tree import Tree
@@ -28,13 +28,13 @@ class Rego:
     evaluator: Callable[[], Evaluator]
     name: str = "rego"
 
-    def reads(self, path: str) -> bool:
-        """Whether some policy judges this file's kind."""
-        return bool(self.catalogue.reading(kind_of(path)))
+    def reads(self, tree: Tree, path: str) -> bool:
+        """Whether some policy judges this file."""
+        return may_hold(tree, path, self.catalogue.kinds)
 
     def check(self, trees: Sequence[Tree]) -> list[Checked]:
         """As `Engine.check`."""
-        read = [list(documents(tree)) for tree in trees]
+        read = [list(documents(tree, self.catalogue.kinds)) for tree in trees]
         wanted = [document for found in read for _, one in found if isinstance(one, list) for document in one]
         answers = self._answers({document.id: document for document in wanted}) if wanted else {}
         return [self._checked(tree, found, answers) for tree, found in zip(trees, read, strict=True)]
@@ -118,10 +118,11 @@ def _key(key: Any) -> str:
 
 def _finding(tree: Tree, document: PolicyDocument, policy: PolicySpec, item: Any, *, blocks: bool) -> Finding:
     path, params, resource = _shape(policy, item)
+    file, span = document.place(path)
     address = f"{resource}/{logical(path)}" if resource else logical(path)
     bare = Finding(
-        policy=policy.id, engine="rego", verdict=Verdict.FAIL, severity=policy.severity, at=document.locate(path),
-        address=address, message=filled(policy.message, params), why=policy.why, fix=filled(policy.fix, params),
+        policy=policy.id, engine="rego", verdict=Verdict.FAIL, severity=policy.severity, at=tree.at(file, span.line),
+        column=span.column, end_line=span.end_line, end_column=span.end_column, address=address, message=filled(policy.message, params), why=policy.why, fix=filled(policy.fix, params),
         remedy=policy.remedy, blocks=blocks,
     )  # fmt: skip
     return identify(bare, scope=tree.scope, path=document.path, evidence=params)

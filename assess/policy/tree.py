@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from posixpath import dirname
 
 from assess.collect.git.classify import Classification
 from assess.collect.git.repository import Entry, Inventory, Repository
@@ -60,6 +62,15 @@ class Tree:
             yield from self.entries.values()
         else:
             yield from (self.entries[path] for path in sorted(self.touched) if path in self.entries)
+
+    def directories(self, names: re.Pattern[str]) -> Iterator[tuple[str, list[Entry]]]:
+        """The directories in which a file of these names is asked about, each with all such files that it holds."""
+        within: dict[str, list[Entry]] = {}
+        for path, entry in self.entries.items():
+            if names.search(path):
+                within.setdefault(dirname(path), []).append(entry)
+        asked = within if self.touched is None else {dirname(path) for path in self.touched if names.search(path)}
+        yield from ((directory, within[directory]) for directory in sorted(asked) if directory in within)
 
     def blob(self, entry: Entry) -> bytes | Gap:
         """A file's content, or why there is none."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from assess.spec.nodes import MAX_DEPTH, Builder, DocumentError, Node, nodes, walk
+from assess.spec.nodes import MAX_DEPTH, Builder, DocumentError, Node, Path, Span, nodes, walk
 
-__all__ = ["Document", "DocumentError", "read_yaml"]
+__all__ = ["Document", "DocumentError", "Span", "read_yaml"]
 
 MAX_BYTES = 8_000_000
 
@@ -25,15 +25,15 @@ _JSON = re.compile(rb"\s*[\[{]")
 
 
 class _Lines:
-    """The lines of every path of a file's documents; composed once a file, when somebody asks."""
+    """Where every path of a file's documents stands; composed once a file, when somebody asks."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._nodes: list[Node] | None = None
-        self._maps: dict[int, dict[tuple[str | int, ...], int]] = {}
+        self._maps: dict[int, dict[Path, Span]] = {}
 
-    def of(self, index: int) -> dict[tuple[str | int, ...], int]:
-        """Path -> line of one document; empty where libyaml does not read the file."""
+    def of(self, index: int) -> dict[Path, Span]:
+        """Path -> its text of one document; empty where libyaml does not read the file."""
         if self._nodes is None:
             try:
                 self._nodes = nodes(self._text)
@@ -59,11 +59,15 @@ class Document:
 
     def line(self, *path: str | int) -> int:
         """The line of the key or item at a path, or of its nearest ancestor that has one."""
-        lines = self._lines.of(self._index)
+        return self.span(*path).line
+
+    def span(self, *path: str | int) -> Span:
+        """The narrowest text that stands for a path: the key with a value on its line, or that of its nearest ancestor."""
+        spans = self._lines.of(self._index)
         for length in range(len(path), 0, -1):
-            if found := lines.get(tuple(path[:length])):
+            if found := spans.get(tuple(path[:length])):
                 return found
-        return self.start
+        return Span(self.start)
 
 
 def read_yaml(text: bytes, unique: bool = False) -> list[Document]:

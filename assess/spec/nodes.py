@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_NODES = 400_000
 MAX_COLLECTIONS = 100_000
@@ -21,16 +21,31 @@ class DocumentError(Exception):
         super().__init__(why, line)
 
 
+class Span(NamedTuple):
+    """A piece of text. Units: lines and columns in characters from 1, the end exclusive; 0: not known."""
+
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+
+
 @dataclass(slots=True)
 class Node:
-    """A value as libyaml read it. value: text, items, or (key, value) pairs. line: from 1. index: its place in the text."""
+    """A value as libyaml read it. value: text, items, or (key, value) pairs. span: of a scalar; of others their beginning.
+    index: its place in the text."""
 
     id: str
     tag: str | None
     value: Any
-    line: int
+    span: Span
     index: int
     plain: bool = False
+
+    @property
+    def line(self) -> int:
+        """Where it begins, from 1."""
+        return self.span.line
 
 
 def nodes(text: bytes) -> list[Node]:
@@ -63,11 +78,12 @@ def _compose(events: Iterator[Any]) -> Iterator[Node]:
     for number, event in enumerate(events):
         match type(event).__name__:
             case "ScalarEvent":
-                mark = event.start_mark
-                node = Node("scalar", event.tag, event.value, mark.line + 1, mark.index, not event.style)
+                mark, end = event.start_mark, event.end_mark
+                span = Span(mark.line + 1, mark.column + 1, end.line + 1, end.column + 1)
+                node = Node("scalar", event.tag, event.value, span, mark.index, not event.style)
             case "SequenceStartEvent" | "MappingStartEvent" as kind:
                 mark = event.start_mark
-                node = Node(kind[:-10].lower(), event.tag, [], mark.line + 1, mark.index)
+                node = Node(kind[:-10].lower(), event.tag, [], Span(mark.line + 1, mark.column + 1), mark.index)
             case "AliasEvent" if event.anchor in anchors:
                 node = anchors[event.anchor]
             case "AliasEvent":
@@ -160,16 +176,33 @@ def _scalar(node: Node) -> Any:
     return float(text) if _FLOAT.match(text) else text
 
 
-def walk(node: Node, path: tuple[str | int, ...], seen: list[int]) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    """The line of every path below a node. seen: how many nodes were visited, in its one item."""
+Path = tuple[str | int, ...]
+
+
+def walk(node: Node, path: Path, seen: list[int]) -> Iterator[tuple[Path, Span]]:
+    """The narrowest text of every path below a node: a key with its value where both stand on one line, else the key alone.
+
+    What a merge key brings stands where the anchor is; a mapping's own keys come after it and win.
+    seen: how many nodes were visited, in its one item.
+    """
     seen[0] += 1
     if seen[0] > MAX_NODES or len(path) > MAX_DEPTH:
         return
     if node.id == "mapping":
-        for key, value in node.value:
-            yield (*path, _key(key)), key.line
-            yield from walk(value, (*path, _key(key)), seen)
+        for key, value in sorted(node.value, key=lambda pair: pair[0].value != "<<"):
+            if key.value == "<<":
+                for source in value.value if value.id == "sequence" else [value]:
+                    yield from walk(source, path, seen)
+            else:
+                yield (*path, _key(key)), _together(key.span, value)
+                yield from walk(value, (*path, _key(key)), seen)
     elif node.id == "sequence":
         for position, item in enumerate(node.value):
-            yield (*path, position), item.line
+            first = item.value[0] if item.id == "mapping" and item.value else None
+            yield (*path, position), _together(first[0].span, first[1]) if first else item.span
             yield from walk(item, (*path, position), seen)
+
+
+def _together(key: Span, value: Node) -> Span:
+    inline = value.id == "scalar" and value.span.end_line == key.line
+    return Span(key.line, key.column, key.line, value.span.end_column) if inline else key

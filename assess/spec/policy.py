@@ -66,6 +66,16 @@ class PolicySpec(Strict):
     """The policy's file, relative to the pack's policies."""
 
     @property
+    def area(self) -> str:
+        """What it is about: `pipelines`, `terraform`, …"""
+        return self.package.split(".")[1]
+
+    @property
+    def directory(self) -> str:
+        """Where it belongs, relative to the pack's policies."""
+        return f"rego/{self.area}/{self.id}-{self.package.split('.')[2].replace('_', '-')}"
+
+    @property
     def slots(self) -> frozenset[str]:
         """The params that the templates need."""
         return frozenset(_SLOT.findall(self.message) + _SLOT.findall(self.fix))
