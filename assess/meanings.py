@@ -1,4 +1,4 @@
-"""What an id or word of ours means: a rule, a fact kind, a unit kind, a question, a statement, a level, an exit code."""
+"""What an id or word of ours means: a rule, a policy, a fact kind, a unit kind, a question, a statement, a level, an exit code."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ from assess.model.fact import FACT_KINDS
 from assess.model.placement import Scope
 from assess.model.unit import ANSWERS, UNIT_KINDS, Question
 from assess.spec.condition import vocabulary
+from assess.spec.policy import PolicySpec
 from assess.spec.rule import Effect, Rule, Settles
 
 
 def known(content: Content) -> list[str]:
     """Every word that has a meaning, for near misses."""
-    return [*(rule.id for rule in content.rules), *FACT_KINDS, *UNIT_KINDS, *ANSWERS, *_statements(content)]
+    return [
+        *(rule.id for rule in content.rules),
+        *(policy.id for policy in _policies()),
+        *FACT_KINDS,
+        *UNIT_KINDS,
+        *ANSWERS,
+        *_statements(content),
+    ]
 
 
 def _statements(content: Content) -> dict[str, str]:
@@ -28,6 +36,7 @@ def meanings(content: Content, topic: str) -> Iterator[str]:
     """What a word means, a text for each meaning; none for a subject or a unit."""
     if topic.upper() in {rule.id for rule in content.rules}:
         yield _rule(content, topic.upper())
+    yield from (_policy(policy) for policy in _policies() if policy.id == topic.upper())
     if level := re.fullmatch(r"(?:L|level )?([0-5])", topic, re.I):
         yield _level(content, int(level[1]))
     if code := re.fullmatch(r"exit (\d+)", topic):
@@ -48,6 +57,24 @@ def meanings(content: Content, topic: str) -> Iterator[str]:
         yield f"{topic}, one of the five questions about a unit.\nPossible answers: {answers}\n{settled}"
 
 
+def _policies() -> tuple[PolicySpec, ...]:
+    from assess.policy import catalogue
+
+    return catalogue.load().policies
+
+
+def _policy(policy: PolicySpec) -> str:
+    controls = "; ".join(f"{framework} {', '.join(ids)}" for framework, ids in sorted(policy.controls.items()))
+    lines = [
+        f"{policy.id} {policy.title}", "", f"Why: {policy.why}", "",
+        f"Severity: {policy.severity}; {'fails a change' if 'deny' in policy.rules else 'warns of it'}",
+        f"Reads:    {policy.reads}", f"Says:     {policy.message}", f"Fix:      {policy.fix}", f"Remedy:   {policy.remedy or 'none yet'}",
+        *([f"Controls: {controls}"] if controls else []),
+        f"Sources:  {', '.join(map(str, policy.sources))}", f"File:     policies/{policy.file}",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
 def _statement(content: Content, topic: str) -> str:
     ids = [r.id for r in content.rules if isinstance(r.effect, Settles) and r.effect.statement == topic]
     return f"{topic}, a statement of an axis beside the ladder.\n{_statements(content)[topic]}\n{_rules('Rules that settle it', ids)}"
@@ -61,6 +88,7 @@ def index(content: Content) -> str:
     """All words, by sort."""
     rows: list[tuple[str, list[str]]] = [
         ("rules", [f"{rule.id}  {rule.name}" for rule in content.rules]),
+        ("policies", [f"{policy.id}  {policy.title}" for policy in _policies()]),
         ("levels", [f"L{level.level}  {level.name}" for level in content.ladder.levels]),
         ("fact kinds", list(FACT_KINDS)),
         ("unit kinds", list(UNIT_KINDS)),

@@ -21,8 +21,12 @@ from assess.content import load
 from assess.errors import EXIT_MEANINGS
 from assess.model.fact import FACT_KINDS, Fact
 from assess.model.unit import ANSWERS, UNIT_KINDS
+from assess.policy import catalogue
+from assess.policy.examples import example
+from assess.policy.kinds import ALL
 from assess.spec.condition import Unknown, vocabulary
 from assess.spec.estate import Estate
+from assess.spec.policy import PolicySpec
 from assess.spec.rule import Rule, Settles
 from assess.spec.wire import assessment_schema
 
@@ -41,6 +45,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         ("ladder", _ladder),
         ("axes", _axes),
         ("tools", _tools),
+        ("policies", _policies),
         ("exit-codes", _exit_codes),
         ("commands", _commands),
     ):
@@ -133,6 +138,39 @@ def _tools() -> Iterator[str]:
         yield f"| {tool} | {', '.join(sorted({kind for kind, _ in told}))} | {', '.join(sorted({settled for _, settled in told}))} |"
     yield "\n## Recognized\n\nA tool is only *recognized* where a file of its own or its command gives it away, and nothing more is said of it:\n"
     yield ", ".join(sorted((seen.keys() | MARKED | USED) - supported)) + "."
+
+
+def _policies() -> Iterator[str]:
+    ours = catalogue.load()
+    yield "# Policies\n\nSource: `policies/rego/<area>/<ID>-<name>/`; `idp-assess explain ID` says the same in a terminal. Each stands there with its"
+    yield "tests; the examples below are its `good` and its `bad` file."
+    areas: dict[str, list[PolicySpec]] = defaultdict(list)
+    for policy in ours.policies:
+        areas[policy.area].append(policy)
+    for area, policies in sorted(areas.items()):
+        yield f"\n## {area.replace('_', ' ').capitalize()}"
+        for policy in policies:
+            yield from _policy(ours.root, policy)
+    yield "\n## Kinds of documents\n\nWhat a policy may name in `reads`; source: `assess/policy/kinds.py`.\n"
+    for kind in ALL:
+        made = ", all of a directory together" if kind.whole else ""
+        marks = f" that hold `{kind.marks.decode()}`" if kind.marks else ""
+        yield f"- **{kind.name}**: files `{kind.paths.pattern}`{marks}{made}"
+
+
+def _policy(root: Path, policy: PolicySpec) -> Iterator[str]:
+    does = "fails a change" if "deny" in policy.rules else "warns"
+    yield f"\n### {policy.id} {policy.title}\n\n{policy.why}\n"
+    yield f"- {policy.severity}; {does}; reads: {policy.reads}"
+    yield f"- says: {policy.message}\n- fix: {policy.fix}"
+    if policy.remedy:
+        yield f"- remedy: `{policy.remedy}`"
+    if policy.controls:
+        yield "- controls: " + "; ".join(f"{framework} {', '.join(ids)}" for framework, ids in sorted(policy.controls.items()))
+    yield f"- sources: {', '.join(f'<{source}>' for source in policy.sources)}"
+    for which in ("bad", "good"):
+        path, _ = example(root, policy, which)
+        yield f"\n{which.capitalize()} (`{path.name}`):\n\n````{path.suffix[1:]}\n{path.read_text(encoding='utf-8').rstrip()}\n````"
 
 
 def _answered(rules: Sequence[Rule], told: Iterable[Fact]) -> Iterator[tuple[str, str]]:
