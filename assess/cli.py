@@ -165,7 +165,7 @@ def gate(
 
     Exit codes: 0 nothing new, 1 something new, 2 usage, 3 something could not be compared, 4 internal error; 1 beats 3.
     """
-    from assess.gate import run_gate
+    from assess.commands import run_gate
 
     raise typer.Exit(run_gate(repo, base, head=head, engines=tuple(engine or ()), opa_url=opa_url, format=format))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,13 +55,33 @@ def run_report(path: Path, format: str) -> ExitCode:
     return ExitCode.PASSED
 
 
+def run_gate(
+    path: Path, base: str, *, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", format: str = "terminal"
+) -> ExitCode:
+    """Print the verdict on a change, findings on stdout and the summary on stderr; the code that the process ends with."""
+    from assess.collect.git.repository import Repository
+    from assess.gate import gate
+    from assess.report.gate import render as formats
+    from assess.report.gate.terminal import summary
+
+    formats.check(format)
+    result = gate(path, base, head, engines, opa_url)
+    read = Repository(path, result.target.label, result.head).content
+    text = formats.render(formats.Shown(result, read, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")), format)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `gate | head -1`: the reader went away, and the verdict stands
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print("\n".join(summary(result)), file=sys.stderr)
+    return result.exit_codes[0]
+
+
 def check_output(directory: Path) -> None:
     """Nothing, where files can be written to a directory, which need not exist yet; asked before the work starts.
 
     Errors: UsageError for a file, and for a directory that cannot be made or written to.
     """
-    import os
-
     nearest = next(path for path in (directory.absolute(), *directory.absolute().parents) if os.path.lexists(path))
     if not nearest.is_dir():
         raise UsageError("is not a directory", str(nearest), _OUTPUT)
@@ -76,8 +97,6 @@ def write_all(files: dict[Path, bytes]) -> None:
 
     Errors: UsageError for a place that cannot be written.
     """
-    import os
-
     for path, content in files.items():
         partial = path.with_name(path.name + ".partial")
         try:

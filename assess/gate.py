@@ -1,23 +1,16 @@
-"""The gate: what a change adds, in words and as an exit code. Base and head are read from git objects; see DESIGN section 6."""
+"""The gate: what a change adds. Base and head are read from git objects; see DESIGN section 6."""
 
 from __future__ import annotations
 
-import os
-import re
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assess.errors import ExitCode, UsageError
 from assess.model.finding import Finding, Verdict
 from assess.policy.change import Change, change
 from assess.policy.compare import Compared, compare
 from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, run, trouble
 from assess.policy.engines import ENGINES, engine
 from assess.policy.result import Action, EngineRun, GateResult, Judged, State, worst_first
-from assess.spec.strict import near_miss
-
-FORMATS = ("terminal", "json")
 
 
 def gate(path: Path, base: str, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "") -> GateResult:
@@ -42,7 +35,7 @@ def gate(path: Path, base: str, head: str = "HEAD", engines: Sequence[str] = (),
     if idle and (engines or not runs):
         told.append(Compared(incomparable=tuple(_idle(seen, name) for name in idle)))
     return GateResult(
-        repository=seen.after.label, base=str(seen.before.repository.commit.id), head=str(seen.after.repository.commit.id),
+        target=seen.after.repository.target, base=str(seen.before.repository.commit.id),
         touched=len(seen.touched), aside=tuple(_aside(seen)), engines=tuple(runs),
         judged=worst_first(one for compared in told for one in _judged(compared)),
     )  # fmt: skip
@@ -54,75 +47,6 @@ def _judged(compared: Compared) -> Iterator[Judged]:
         for finding in getattr(compared, state.value):
             action = (Action.BLOCK if finding.blocks else Action.WARN) if state is State.NEW else Action.REPORT
             yield Judged(finding, state, action)
-
-
-def run_gate(
-    path: Path, base: str, *, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", format: str = "terminal"
-) -> ExitCode:
-    """Print the verdict, findings on stdout and the summary on stderr; the code that the process ends with."""
-    if format not in FORMATS:
-        raise UsageError(f"no format '{format}'{near_miss(format, FORMATS)}", fix=f"One of: {', '.join(FORMATS)}.")
-    result = gate(path, base, head, engines, opa_url)
-    text = as_json(result) if format == "json" else as_text(result, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:  # `gate | head -1`: the reader went away, and the verdict stands
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    print("\n".join(summary(result)), file=sys.stderr)
-    return result.exit_codes[0]
-
-
-def as_json(result: GateResult) -> str:
-    """The result as JSON, with its exit codes."""
-    import orjson
-
-    value = {"exit_codes": [int(code) for code in result.exit_codes], "result": result}
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-
-
-def as_text(result: GateResult, *, colour: bool = False) -> str:
-    """What a person needs to mend the change: the new findings, worst first, then what could not be compared."""
-    blocks = [_block("NEW" if one.action is Action.BLOCK else "WARNING", one.finding, colour) for one in result.of(State.NEW)]
-    blocks += [_block("INCOMPARABLE", one.finding, colour) for one in result.of(State.INCOMPARABLE)]
-    return "".join(f"{block}\n\n" for block in blocks)
-
-
-def summary(result: GateResult) -> Iterator[str]:
-    """What was compared, what was found, and the exit code, in a few lines."""
-    word = {ExitCode.FAILED: "FAILED", ExitCode.INCOMPLETE: "INCOMPLETE", ExitCode.PASSED: "passed"}
-    codes = " and ".join(f"{word[code]} (exit {int(code)})" for code in result.exit_codes)
-    counts = {"new": len(result.blocking)} | {state.value: len(result.of(state)) for state in list(State)[1:4]}
-    yield f"gate {codes}: " + ", ".join(f"{number} {state}" for state, number in counts.items())
-    yield f"  {result.touched} files differ between {result.base[:12]} (merge base) and {result.head[:12]}"
-    for engine_run in result.engines:
-        inputs, policies = engine_run.inputs, engine_run.policies
-        yield f"  {engine_run.name}: " + (f"{inputs} inputs, {policies} policies" if inputs else "nothing in this change for it to read")
-    if result.aside:
-        more = " …" if len(result.aside) > 5 else ""
-        yield f"  not checked, for their trees do not count as use: {plain(', '.join(result.aside[:5]))}{more}"
-    for one in result.of(State.NOTED):
-        yield f"  not seen on either side, and not touched: {plain(one.finding.at.path)}: {plain(one.finding.message)}"
-
-
-def plain(text: str) -> str:
-    """A text of others, fit for a terminal: control and bidirectional characters become visible escapes."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-_COLOURS = {"NEW": "31;1", "WARNING": "33;1", "INCOMPARABLE": "35;1"}
-
-
-def _block(word: str, finding: Finding, colour: bool) -> str:
-    place = finding.at.path + (f":{finding.at.line}" if finding.at.line else "")
-    head = f"\x1b[{_COLOURS[word]}m{word}\x1b[0m" if colour else word
-    message = finding.message
-    if finding.verdict is Verdict.WAIVED:
-        message += " (its suppression comes with this change, and counts from the next one on)"
-    said = {"what": message, "why": finding.why, "fix": finding.fix, "remedy": finding.remedy or "none yet"}
-    lines = [f"{head} {finding.severity} {finding.policy} ({finding.engine}) {plain(place or '(repository)')}"]
-    return "\n".join([*lines, *(f"  {word:6} {plain(text)}" for word, text in said.items() if text)])
 
 
 def _asked(name: str, opa_url: str, seen: Change) -> tuple[Checked, Checked, Engine | None]:

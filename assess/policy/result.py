@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from assess.errors import ExitCode
 from assess.model.finding import Finding, PolicyText, Severity
+from assess.model.target import Target
 
 SCHEMA = "idp-assess/gate/v1"
 
@@ -61,20 +62,25 @@ class EngineRun:
 class GateResult:
     """The verdict on one change.
 
-    base: the merge base, not the tip of the base branch. aside: touched files that an engine reads by their name, left out
-    because their tree does not count as use (tests, examples, vendored). judged: every finding, worst first.
+    target: the repository at the head. base: the merge base, not the tip of the base branch. aside: touched files that an
+    engine reads by their name, left out because their tree does not count as use (tests, examples, vendored). judged: every
+    finding, worst first.
     policies: a text for each policy that was asked or has a finding, by id.
     """
 
     schema: str = SCHEMA
-    repository: str
+    target: Target
     base: str
-    head: str
     touched: int
     aside: tuple[str, ...]
     engines: tuple[EngineRun, ...]
     judged: tuple[Judged, ...]
     policies: tuple[PolicyText, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """The commit that was judged."""
+        return self.target.commit
 
     def of(self, state: State) -> tuple[Judged, ...]:
         """What is in one state, worst first."""

@@ -227,6 +227,17 @@ class Repository:
         gap = self._gap(entry.path, GapReason.TOO_LARGE, f"{size} bytes, the cap is {MAX_BLOB}")
         return replace(gap, under=entry.path.rpartition("/")[0])
 
+    def content(self, path: str) -> bytes | None:
+        """The content of one file by its path, without listing the commit; None where `blob` has none, and for a link."""
+        try:
+            entry = self.commit.tree[path]
+        except (KeyError, ValueError, git().GitError):
+            return None
+        if entry.filemode not in (git().enums.FileMode.BLOB, git().enums.FileMode.BLOB_EXECUTABLE):
+            return None
+        found = self.blob(Entry(path, entry.id.raw))
+        return found if isinstance(found, bytes) else None
+
     def _gap(self, path: str, reason: GapReason, what: str, settle: str = "", blinds: tuple[str, ...] = ()) -> Gap:
         return Gap(at=Location(target=self.label, path=path.rstrip("/")), reason=reason, what=what, settle=settle, blinds=blinds)
 

@@ -1,0 +1,1 @@
+"""A gate's result in one of the formats: one renderer a file, pure."""
