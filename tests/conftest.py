@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.worlds import commit
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
+"""What a property costs is no part of it: a machine that does other things besides is slow now and then."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
