@@ -155,7 +155,8 @@ def _policies() -> Iterator[str]:
     for kind in ALL:
         made = ", all of a directory together" if kind.whole else ""
         marks = f" that hold `{kind.marks.decode()}`" if kind.marks else ""
-        yield f"- **{kind.name}**: files `{kind.paths.pattern}`{marks}{made}"
+        files = f"files `{kind.paths.pattern}`" if kind.paths.pattern != "(?!)" else "what `gate --plan` is given"
+        yield f"- **{kind.name}**: {files}{marks}{made}"
 
 
 def _policy(root: Path, policy: PolicySpec) -> Iterator[str]:

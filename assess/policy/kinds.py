@@ -13,7 +13,7 @@ from assess.policy.formats.source import Read, Source
 class Kind:
     """One kind of document.
 
-    paths: the files that may hold it. marks: what the content of such a file must hold, if its name does not say enough.
+    paths: the files that may hold it; a plan is in none, for `gate --plan` is given it. marks: what the content of such a file must hold, if its name does not say enough.
     read: files -> documents; errors: Unreadable. whole: a document is made of all such files of a directory.
     example: the path of an example of it.
     """
@@ -91,6 +91,7 @@ ALL: tuple[Kind, ...] = (
         _dockerfile,
         "Dockerfile",
     ),
+    Kind("terraform-plan", re.compile(r"(?!)"), _yaml, "plan.json"),
     Kind("kubernetes", _OBJECTS, _kubernetes, "object.yaml", marks=b"apiVersion"),
     Kind("kubernetes-directory", _OBJECTS, _directory, "objects.yaml", marks=b"apiVersion", whole=True),
     Kind("backstage", _OBJECTS, _backstage, "catalog-info.yaml", marks=b"backstage.io/"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assess.model.finding import Finding, Verdict
+from assess.model.target import Location
 from assess.policy.catalogue import Catalogue
 from assess.policy.documents import PolicyDocument, documents, may_hold
 from assess.policy.engine import PARSE, Checked, EngineFailed, numbered
@@ -39,6 +40,11 @@ class Rego:
         answers = self._answers({document.id: document for document in wanted}) if wanted else {}
         return [self._checked(tree, found, answers) for tree, found in zip(trees, read, strict=True)]
 
+    def judge(self, wanted: Sequence[PolicyDocument], label: str, scope: str) -> list[Finding]:
+        """What the policies say of documents of a target. scope: what fingerprints call it. Errors: EngineFailed."""
+        answers = self._answers({document.id: document for document in wanted}) if wanted else {}
+        return [finding for document in wanted for finding in self._findings(label, scope, document, answers[document.id])]
+
     def _checked(self, tree: Tree, read: list[tuple[str, list[PolicyDocument] | Finding]], answers: dict[str, dict[str, Any]]) -> Checked:
         findings: list[Finding] = []
         for _, one in read:
@@ -46,7 +52,7 @@ class Rego:
                 findings.append(one)
                 continue
             for document in one:
-                findings += self._findings(tree, document, answers[document.id])
+                findings += self._findings(tree.label, tree.scope, document, answers[document.id])
         inputs = sum(isinstance(one, list) or one.policy == PARSE for _, one in read)
         return Checked(numbered(findings), inputs, len(self.catalogue.policies))
 
@@ -72,11 +78,11 @@ class Rego:
                     )
         return dict(answer)
 
-    def _findings(self, tree: Tree, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[Finding]:
+    def _findings(self, label: str, scope: str, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[Finding]:
         for policy in self.catalogue.reading(document.kind):
             for rule in policy.rules:
                 for item in answer[policy.id][rule]:
-                    yield _finding(tree, document, policy, item, blocks=rule == "deny")
+                    yield _finding(label, scope, document, policy, item, blocks=rule == "deny")
 
 
 def batches(wanted: Iterable[PolicyDocument]) -> Iterator[tuple[list[PolicyDocument], bytes]]:
@@ -116,16 +122,16 @@ def _key(key: Any) -> str:
     return json.dumps(key) if isinstance(key, bool | int | float) or key is None else str(key)
 
 
-def _finding(tree: Tree, document: PolicyDocument, policy: PolicySpec, item: Any, *, blocks: bool) -> Finding:
+def _finding(label: str, scope: str, document: PolicyDocument, policy: PolicySpec, item: Any, *, blocks: bool) -> Finding:
     path, params, resource = _shape(policy, item)
     file, span = document.place(path)
-    address = f"{resource}/{logical(path)}" if resource else logical(path)
     bare = Finding(
-        policy=policy.id, engine="rego", verdict=Verdict.FAIL, severity=policy.severity, at=tree.at(file, span.line),
-        column=span.column, end_line=span.end_line, end_column=span.end_column, address=address, message=filled(policy.message, params), why=policy.why, fix=filled(policy.fix, params),
-        remedy=policy.remedy, blocks=blocks,
+        policy=policy.id, engine="rego", verdict=Verdict.FAIL, severity=policy.severity,
+        at=Location(target=label, path=file, line=span.line), column=span.column, end_line=span.end_line, end_column=span.end_column,
+        address=f"{resource}/{logical(path)}" if resource else logical(path), message=filled(policy.message, params),
+        why=policy.why, fix=filled(policy.fix, params), remedy=policy.remedy, blocks=blocks,
     )  # fmt: skip
-    return identify(bare, scope=tree.scope, path=document.path, evidence=params)
+    return identify(bare, scope=scope, path=document.path, evidence=params)
 
 
 def _shape(policy: PolicySpec, item: Any) -> tuple[tuple[str | int, ...], dict[str, Any], str]:
