@@ -187,7 +187,7 @@ def _open(rule: Rule, unit: Unit, world: World, reading: Reading, result: Result
     path = unit.path.partition("@")[0]
     for gap in world.gaps.get(unit.target, ()):
         inside = not gap.under or within(path, gap.under) or within(gap.under, path)
-        if rule.reads.fact in gap.blinds and inside:
+        if rule.reads.fact in gap.blinds and inside and (not gap.events or rule.condition.may_hold({"events": gap.events})):
             return f"{gap.at}: {gap.what}"
     return next((f"{gap.at}: {gap.what}" for gap in world.unread), "") if rule.reads.fact in _CROSSING else ""
 

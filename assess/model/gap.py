@@ -29,6 +29,7 @@ class Gap:
 
     blinds: the fact kinds that may be hidden behind it; only rules that read one of these become unknown.
     under: the gap hides facts about units at, below or around this path only; empty means the whole target.
+    events: what starts the job that hides behind it; empty where that is not told.
     settle: what a person can do so that the next run sees it.
     """
 
@@ -38,3 +39,4 @@ class Gap:
     settle: str = ""
     blinds: tuple[str, ...] = ()
     under: str = ""
+    events: tuple[str, ...] = ()

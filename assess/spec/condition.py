@@ -43,9 +43,18 @@ class Condition:
 
         Errors: `Unknown` where a value that could not be determined decides; ValueError for any other failure.
         """
-        data = {f"fact.{name}": _plain(value) for name in self._names if (value := getattr(fact, name)) is not None}
+        return self._over({name: value for name in self._names if (value := getattr(fact, name)) is not None})
+
+    def may_hold(self, known: Mapping[str, Any]) -> bool:
+        """Whether the condition may hold for a fact of which only some fields are known, by name."""
         try:
-            result = self._expression.eval(data=data)
+            return self._over({name: known[name] for name in self._names if name in known})
+        except Unknown:
+            return True
+
+    def _over(self, known: Mapping[str, Any]) -> bool:
+        try:
+            result = self._expression.eval(data={f"fact.{name}": _plain(value) for name, value in known.items()})
         except RuntimeError as error:  # over the runtime's budget of iterations, which keeps a nested loop from running away
             raise ValueError(str(error)) from None
         if result.type().name() == "BOOL":

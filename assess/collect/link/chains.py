@@ -131,7 +131,7 @@ class CallGraph:
     def _callees(self, at: _At, call: Call) -> list[tuple[Procedure, str, tuple[tuple[str, str], ...]]]:
         """What a call starts, each with the workspace that it works on."""
         if call.repository:
-            label = self._repositories.named(at.procedure.at.target, call.repository)
+            label = self._repositories.named(at.procedure.at.target, call.repository) or self._itself(at, call)
             name, root, mounts = call.name, at.root, at.mounts
         else:
             label, name = _place(at, call.name)
@@ -140,6 +140,12 @@ class CallGraph:
         if not found and name.startswith("gitlab:"):  # what a pipeline's files extend stands in any of them
             found = self._named(at.procedure.at.target, name)
         return [(p, root, self._mounts(p, root) if p.form == "job" else mounts) for p in found]
+
+    def _itself(self, at: _At, call: Call) -> str:
+        """The target that a call stands in, where it means that one: its name, and the file is here; a fork or a repository
+        that has moved names its former owner."""
+        home = at.procedure.at.target
+        return home if self._repositories.is_called(home, call.repository) and (home, call.name) in self._by_name else ""
 
     def _mounts(self, job: Procedure, root: str) -> tuple[tuple[str, str], ...]:
         return tuple((one.path, self._repositories.named(root, one.repository) or "") for one in job.checkouts)

@@ -64,6 +64,14 @@ class Repositories:
             path = f"{organization}/{path}" if "/" in path else f"{organization}/{project}/{path}"
         return self._by_address.get(f"{host}/{path}", [])
 
+    def is_called(self, label: str, repository: str) -> bool:
+        """Whether a target goes by the name that an address ends with, whoever owns it."""
+        own = self._own.get(label, label.lower())
+        name = (
+            _normal(address(repository)).rpartition("/")[2] if _is_address(repository) else repository.strip("/").lower().rpartition("/")[2]
+        )
+        return own.rpartition("/")[2] == name
+
     def ending(self, name: str) -> list[str]:
         """The targets whose repository is called so, whatever stands before it."""
         return self._by_name.get(name.lower(), [])

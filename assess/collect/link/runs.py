@@ -119,9 +119,11 @@ def _unseen(entry: Procedure, missing: str) -> Gap:
     proposals = trigger is not None and bool(trigger.events) and set(trigger.events) <= {"pull_request", "chat"}
     powerless = trigger is not None and not trigger.credentials
     harmless = proposals or powerless or bool(_KNOWN.match(missing))
+    told = trigger is not None and "call" not in trigger.events  # what calls it may be started by something else
     return Gap(
         at=entry.at, reason=GapReason.UNRESOLVED, what=f"job {entry.name.rpartition('#')[2]} runs {missing}, which is not here",
-        blinds=() if harmless else ("PipelineJob",), settle="Name the repository that holds it as a target.",
+        blinds=() if harmless else ("PipelineJob",), events=trigger.events if trigger and told else (),
+        settle="Name the repository that holds it as a target.",
     )  # fmt: skip
 
 
