@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from assess.collect.cache import Cache
+from assess.policy.builtins import BUILTINS
 from assess.policy.catalogue import AGGREGATE, Catalogue
 from assess.policy.engine import EngineFailed
 from assess.policy.rego import Evaluator
@@ -15,29 +17,37 @@ INPUT_BYTES = 64_000_000
 ENTRYPOINT = AGGREGATE.replace(".", "/") + "/answers"
 
 
-def evaluator(catalogue: Catalogue, *, seconds: float = SECONDS, pages: int = MEMORY_PAGES) -> Evaluator:
-    """The compiled policies, ready to be asked.
+def evaluator(
+    catalogue: Catalogue, *, seconds: float = SECONDS, pages: int = MEMORY_PAGES, cache: Cache | None = None
+) -> Evaluator:  # fmt: skip
+    """The compiled policies, ready to be asked. cache: where machine code is kept; only the user may write to it.
 
     Errors: EngineFailed where the module is not sound or needs a builtin that nobody provides; the evaluator raises it
-    for a deadline, the memory cap, a failed builtin, and an answer that is undefined.
+    for a deadline, the memory cap, a builtin that does not do as OPA's, and an answer that is undefined.
     """
-    from opapywasm import OpaWasmError, OpaWasmPolicy, PolicyConfig
+    from opapywasm import OpaWasmError, PolicyConfig
+
+    from assess.policy.wasm_host import Host
 
     config = PolicyConfig(
         pool_size=1, eval_timeout_seconds=seconds, max_memory_pages=pages, max_input_bytes=INPUT_BYTES,
-        max_result_bytes=INPUT_BYTES, max_cstring_scan_bytes=INPUT_BYTES, parse_raw_json_input=False, strict_result=True,
+        max_result_bytes=INPUT_BYTES, max_cstring_scan_bytes=INPUT_BYTES, parse_raw_json_input=False,
     )  # fmt: skip
     try:
-        policy = OpaWasmPolicy.from_wasm_bytes(catalogue.module(), config)
+        host = Host(catalogue.module(), config, cache)
     except OpaWasmError as error:
         raise EngineFailed(f"the compiled policies do not load: {error}", fix="Install idp-assess again.") from None
-    if missing := sorted(set(policy.builtins) - set(policy.registered_builtins)):
+    if missing := sorted(host.needs - BUILTINS.keys()):
         raise EngineFailed(f"the policies need builtins that are not there: {', '.join(missing)}")
+    if ENTRYPOINT not in host.entrypoints:
+        raise EngineFailed("the compiled policies have no entrypoint of ours", fix="Install idp-assess again.")
 
     def evaluate(text: bytes) -> Any:
         try:
-            return policy.evaluate(text, ENTRYPOINT)
+            return host.evaluate(text, ENTRYPOINT)
         except OpaWasmError as error:
             raise EngineFailed(f"the policies could not be evaluated: {type(error).__name__}: {error}") from None
+        except LookupError:
+            raise EngineFailed("the policies gave no answer", fix="An undefined answer is no pass.") from None
 
     return evaluate
