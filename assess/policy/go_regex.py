@@ -18,17 +18,16 @@ def find_n(pattern: Any, value: Any, number: Any) -> list[str]:
 
 def split(pattern: Any, value: Any) -> list[str]:
     """The parts of a text between matches. Source: https://pkg.go.dev/regexp#Regexp.Split."""
-    if text(pattern) and not text(value):
-        _matches(pattern, value)
+    found = _matches(pattern, text(value))
+    if pattern and not value:
         return [""]
-    parts, at, end = [], 0, 0
-    for match in _matches(pattern, value):
-        if match.end() == 0:
-            continue
-        parts.append(value[at : match.start()])
-        at = end = match.end()
+    parts, start, end = [], 0, 0
+    for match in found:
         end = match.start()
-    return parts if end == len(value) and parts and at == len(value) and end == at else [*parts, value[at:]]
+        if match.end():
+            parts.append(value[start:end])
+        start = match.end()
+    return [*parts, value[start:]] if end != len(value) else parts
 
 
 def replace(value: Any, pattern: Any, replacement: Any) -> str:

@@ -34,9 +34,7 @@ def sprintf(form: Any, operands: Any) -> str:
         elif verb == "%":
             parts.append("%")
         elif used >= len(values):
-            parts.append(f"%!{verb}(MISSING)" if verb != "!" else "%!!(NOVERB)")
-        elif verb == "!":
-            parts.append("%!!(NOVERB)")
+            parts.append(f"%!{verb}(MISSING)")
         else:
             parts.append(_filled(values[used], flags, int(width or 0), int(precision or 0) if dot else None, verb))
             used += 1
@@ -47,7 +45,8 @@ def sprintf(form: Any, operands: Any) -> str:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether Go takes a number for one; of those beyond its range it takes the text."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value not in (float("inf"), float("-inf"))
 
 
 def _type(value: Any) -> str:
@@ -61,10 +60,10 @@ def _type(value: Any) -> str:
 def _filled(value: Any, flags: str, width: int, precision: int | None, verb: str) -> str:
     if verb == "T":
         return _padded(_type(value), flags, width)
-    kinds = {"string": _string, "float64": _real, "int64": _whole, "*big.Int": _whole}
-    made = kinds[_type(value)](value, flags, precision, verb)
+    shown = _string if isinstance(value, str) else _real if isinstance(value, float) else _whole
+    made: str | None = shown(value, flags, precision, verb)
     if made is None:
-        return f"%!{verb}({_type(value)}={_filled(value, '', 0, None, 'v')})"
+        return f"%!{verb}({_type(value).removeprefix('*')}={_filled(value, '', 0, None, 'v')})"
     zeros = "0" in flags and "-" not in flags and not (isinstance(value, int) and precision is not None)
     if zeros and len(made) < width and isinstance(value, int | float) and verb not in "cq":
         sign = made[0] if made[0] in "+- " else ""
@@ -97,7 +96,7 @@ def _string(value: str, flags: str, precision: int | None, verb: str) -> str | N
 
 
 def _whole(value: int, flags: str, precision: int | None, verb: str) -> str | None:
-    if verb in "dv":
+    if verb in ("dv" if _type(value) == "int64" else "dsv"):
         digits = str(abs(value))
     elif verb in "boxX":
         digits = format(abs(value), verb)
@@ -131,8 +130,8 @@ def _real(value: float, flags: str, precision: int | None, verb: str) -> str | N
         if verb in "bxX":
             raise Missing(f"sprintf: %{verb} of a number with a fraction")
         return None
-    if "#" in flags or value in (float("inf"), float("-inf")):
-        raise Missing("sprintf: a number with a fraction and the flag #, or out of range")
+    if "#" in flags:
+        raise Missing("sprintf: a number with a fraction and the flag #")
     number = abs(value)
     if verb in "eEfF":
         made = format(number, f".{6 if precision is None else precision}{verb}")

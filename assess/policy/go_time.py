@@ -13,7 +13,7 @@ from time import time_ns
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assess.policy.rego_value import Missing, Undefined
+from assess.policy.rego_value import Missing, Undefined, whole
 
 SECOND = 1_000_000_000
 _NAMED = {
@@ -57,9 +57,10 @@ def parse_ns(layout: Any, text: Any) -> int:
         return parse_rfc3339_ns(text)
     pattern, at = "", 0
     for found in _ELEMENT.finditer(layout):
-        if found[0] not in _READ:
+        behind_seconds = layout[: found.start()].endswith("05") and set(found[0][1:]) == {"9"}
+        if found[0] not in _READ and not behind_seconds:
             raise Missing(f"time.parse_ns: {found[0]} in a layout")
-        pattern += re.escape(layout[at : found.start()]) + _READ[found[0]]
+        pattern += re.escape(layout[at : found.start()]) + _READ.get(found[0], "")
         at = found.end()
     try:
         shape = re.compile(pattern + re.escape(layout[at:]), re.ASCII)
@@ -72,14 +73,16 @@ def parse_ns(layout: Any, text: Any) -> int:
     month = parts.get("month") or "1"
     number = int(month) if month.isdigit() else next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(month))
     moment = [int(parts.get("year") or 0), number, *(int(parts.get(name) or low) for name, low in _LOW)]
-    if "year" not in parts:
+    if short := parts.get("short"):
+        moment[0] = int(short) + (1900 if int(short) >= 69 else 2000)
+    elif "year" not in parts:
         raise Missing("time.parse_ns: a layout without a year")
     fraction = int(((parts.get("fraction") or "") + "0" * 9)[:9])
     return _nanoseconds(moment, fraction, _offset(parts.get("zone") or "Z"))
 
 
 _READ = {
-    "2006": r"(?P<year>\d{4})", "01": r"(?P<month>\d\d)", "02": r"(?P<day>\d\d)", "15": r"(?P<hour>\d\d)", "04": r"(?P<minute>\d\d)",
+    "2006": r"(?P<year>\d{4})", "06": r"(?P<short>\d\d)", "01": r"(?P<month>\d\d)", "02": r"(?P<day>\d\d)", "15": r"(?P<hour>\d\d)", "04": r"(?P<minute>\d\d)",
     "05": r"(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?", "Jan": f"(?P<month>{'|'.join(m[:3] for m in _MONTHS)})",
     "January": f"(?P<month>{'|'.join(_MONTHS)})", "Z07:00": r"(?P<zone>Z|[+-]\d\d:\d\d)", "-07:00": r"(?P<zone>[+-]\d\d:\d\d)",
     "-0700": r"(?P<zone>[+-]\d\d\d\d)", "Z0700": r"(?P<zone>Z|[+-]\d\d\d\d)",
@@ -90,7 +93,8 @@ _LOW = (("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
 def format_time(moment: Any) -> str:
     """A time as a layout says; RFC3339Nano where there is none."""
     local, fraction, layout = _moment(moment)
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     layout = _NAMED.get(layout, layout) or _NAMED["RFC3339Nano"]
     for found in _ELEMENT.finditer(layout):
         parts += [layout[at : found.start()], _shown(found[0], local, fraction, parts)]
@@ -175,8 +179,7 @@ def weekday_of(moment: Any) -> str:
 def add_date(moment: Any, years: Any, months: Any, days: Any) -> int:
     """A time some years, months and days later; a day that a month does not have runs over into the next."""
     local, fraction, _ = _moment(moment)
-    if not all(isinstance(n, int) and not isinstance(n, bool) for n in (years, months, days)):
-        raise Undefined
+    years, months, days = whole(years), whole(months), whole(days)
     if local.tzinfo is not UTC:
         raise Missing("time.add_date: in a zone other than UTC")
     try:

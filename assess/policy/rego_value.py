@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -111,6 +112,8 @@ def _rank(value: Any) -> tuple[Any, ...]:
 
 _INFINITE = (float("inf"), float("-inf"))
 _JSON = json.JSONDecoder(parse_float=Real, strict=False)
+_BARE = re.compile(r"-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
+"""Rego reads a number that begins with its point, and JSON does not."""
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 
 
@@ -141,6 +144,8 @@ def _term(text: str, at: int, depth: int) -> tuple[Any, int]:
         if not all(isinstance(key, str) for key in items):
             raise Missing("an object whose keys are no strings")
         return dict(zip(items, values, strict=True)), end
+    if number := _BARE.match(text, at):
+        return Real(number[0]), number.end()
     try:
         return _JSON.raw_decode(text, at)
     except ValueError:

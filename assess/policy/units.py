@@ -13,8 +13,7 @@ from assess.policy.rego_value import Missing, Real, Undefined, text
 
 _AMOUNT = re.compile(r"(?:[0-9.+\-]|[eE](?=[0-9+\-])[+\-]?)*")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_BINARY = {f"{unit}i": 1024**power for power, unit in enumerate("kmgtpe", 1)}
-_DECIMAL = {unit: 1000**power for power, unit in enumerate("kmgtpe", 1)}
+_SIZES = {"": 1} | {f"{unit}i": 1024**n for n, unit in enumerate("kmgtpe", 1)} | {unit: 1000**n for n, unit in enumerate("kmgtpe", 1)}
 
 
 def _amount(value: str) -> tuple[Fraction, str]:
@@ -33,14 +32,23 @@ def _amount(value: str) -> tuple[Fraction, str]:
 
 
 def parse(value: Any) -> int | float:
-    """The number behind a quantity such as 100m or 4Gi."""
+    """The number behind a quantity such as 100m or 4Gi: `m` is a thousandth, `M` a million."""
     amount, unit = _amount(text(value).replace('"', ""))
-    unit = unit[:1] + unit[1:].lower()
-    if unit == "m":
-        found = amount * Fraction(0.001)
-    else:
-        found = amount * ({"": 1} | _DECIMAL | _BINARY)[unit.lower()] if unit.lower() in ("", *_DECIMAL, *_BINARY) else _undefined()
+    size = Fraction(0.001) if unit == "m" else _size(unit.lower())
+    found = amount * size
     return int(found) if found.denominator == 1 else _rounded(found)
+
+
+def parse_bytes(value: Any) -> int:
+    """The bytes behind a size such as 10MB or 4Ki."""
+    amount, unit = _amount(text(value).lower().replace('"', ""))
+    return int(amount * _size("" if unit == "" else unit.removesuffix("b") or "?"))
+
+
+def _size(unit: str) -> Fraction:
+    if unit not in _SIZES:
+        raise Undefined
+    return Fraction(_SIZES[unit])
 
 
 def _rounded(exact: Fraction) -> float:
@@ -48,14 +56,3 @@ def _rounded(exact: Fraction) -> float:
     scaled = abs(exact) * 10**10
     digits = int(scaled) + (scaled - int(scaled) >= Fraction(1, 2))
     return Real(f"{'-' if exact < 0 else ''}{digits // 10**10}.{digits % 10**10:010d}")
-
-
-def parse_bytes(value: Any) -> int:
-    """The bytes behind a size such as 10MB or 4Ki."""
-    amount, unit = _amount(text(value).lower().replace('"', ""))
-    sizes = {"": 1} | _DECIMAL | _BINARY
-    return int(amount * (sizes[unit.removesuffix("b")] if unit != "b" and unit.removesuffix("b") in sizes else _undefined()))
-
-
-def _undefined() -> int:
-    raise Undefined
