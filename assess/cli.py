@@ -154,8 +154,11 @@ def remediate(
 
 @app.command()
 def gate(
-    base: Annotated[str, typer.Option(help="The branch or revision that the change will go to.")],
+    base: Annotated[str, typer.Option(help="What the change will go to; default: what the pipeline's variables say.")] = "",
     head: Annotated[str, typer.Option(help="The change.")] = "HEAD",
+    whole: Annotated[bool, typer.Option("--all", help="Judge all that the head holds, not only what it adds.")] = False,
+    config_ref: Annotated[str, typer.Option(help="Take settings, waivers and exclusions from this revision, not from the base.")] = "",
+    config_repo: Annotated[Path | None, typer.Option(help="Take them from a clone of another repository.")] = None,
     repo: Annotated[Path, typer.Option(help="The repository; only its objects are read.")] = Path(),
     engine: Annotated[list[str] | None, typer.Option(help="rego, checkov (default: those with something to read).")] = None,
     opa_url: Annotated[str, typer.Option(help="Evaluate Rego on this OPA server; its token: IDP_ASSESS_OPA_TOKEN.")] = "",
@@ -163,11 +166,18 @@ def gate(
 ) -> None:
     """Fail a change that adds a finding; say which line, why, and how to mend it.
 
+    What blocks is said by .idp/gate.yaml of the base, never of the change; see docs/gate.md.
+
     Exit codes: 0 nothing new, 1 something new, 2 usage, 3 something could not be compared, 4 internal error; 1 beats 3.
     """
     from assess.commands import run_gate
 
-    raise typer.Exit(run_gate(repo, base, head=head, engines=tuple(engine or ()), opa_url=opa_url, format=format))
+    raise typer.Exit(
+        run_gate(
+            repo, base, head=head, engines=tuple(engine or ()), opa_url=opa_url, format=format, whole=whole, config_ref=config_ref,
+            config_repo=config_repo,
+        )
+    )  # fmt: skip
 
 
 @pack_app.command("compile")

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,16 +57,23 @@ def run_report(path: Path, format: str) -> ExitCode:
 
 
 def run_gate(
-    path: Path, base: str, *, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", format: str = "terminal"
-) -> ExitCode:
+    path: Path, base: str = "", *, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", format: str = "terminal",
+    whole: bool = False, config_ref: str = "", config_repo: Path | None = None,
+) -> ExitCode:  # fmt: skip
     """Print the verdict on a change, findings on stdout and the summary on stderr; the code that the process ends with."""
     from assess.collect.git.repository import Repository
     from assess.gate import gate
+    from assess.policy.pipeline import meant
+    from assess.policy.trusted import Config
     from assess.report.gate import render as formats
     from assess.report.gate.terminal import summary
 
     formats.check(format)
-    result = gate(path, base, head, engines, opa_url)
+    said = None if base or whole else meant(os.environ, path, head)
+    config = Config(config_ref, config_repo)
+    result = gate(path, said.base if said else base, head, engines, opa_url, whole=whole, config=config)
+    if said:
+        result = replace(result, settings=(said.because, *result.settings))
     read = Repository(path, result.target.label, result.head).content
     text = formats.render(formats.Shown(result, read, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")), format)
     try:

@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assess.model.finding import Finding, Verdict
-from assess.policy.change import Change, change
+from assess.policy.change import Change, change, everything
 from assess.policy.compare import Compared, compare
 from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, run, trouble
 from assess.policy.engines import ENGINES, engine
-from assess.policy.result import Action, EngineRun, GateResult, Judged, State, worst_first
+from assess.policy.grounds import Grounds, grounds
+from assess.policy.result import EngineRun, GateResult, worst_first
+from assess.policy.settle import merged
+from assess.policy.trusted import Config
 
 
-def gate(path: Path, base: str, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "") -> GateResult:
-    """The verdict on the change from merge-base(base, head) to head.
+def gate(
+    path: Path, base: str = "", head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", *, whole: bool = False,
+    config: Config = Config(), today: date | None = None,
+) -> GateResult:  # fmt: skip
+    """The verdict on the change from merge-base(base, head) to head, or with `whole` on all that head holds.
 
     engines: by name. Where none is named it is all of them, and one that has nothing to read anywhere in the repository is
     left out. A named engine that has nothing to read, and all of them having nothing, is incomparable: such a gate would
     be green whatever is changed. A change that touches no input, in a repository that has some, passes.
-    Errors: IncompleteError where a revision or the merge base is not there; UsageError for an engine that there is not.
+    config: where settings come from instead of the base. today: the day by which waivers and suppressions expire.
+    Errors: IncompleteError where a revision or the merge base is not there; UsageError for an engine that there is not, and
+    for settings of the base that cannot be used.
     """
-    seen = change(path, base, head)
+    today = today or datetime.now(UTC).date()
+    seen = everything(path, head, base) if whole else change(path, base, head)
+    by = grounds(seen, base or head, config, today)
+    compared, runs = _compared(by.change, engines, opa_url)
+    if whole:
+        compared = by.enough(compared, runs)
+    compared = merged([compared, by.notices(compared), _ratcheted(by)])
+    return GateResult(
+        target=seen.after.repository.target, base=str(seen.before.repository.commit.id),
+        touched=len(seen.touched), aside=tuple(_aside(by.change)), engines=runs,
+        judged=worst_first(by.settled.judged(compared)), settings=tuple(by.told()),
+    )  # fmt: skip
+
+
+def _compared(seen: Change, engines: Sequence[str], opa_url: str) -> tuple[Compared, tuple[EngineRun, ...]]:
+    """What the engines say of both sides, compared, and what each was asked."""
     told: list[Compared] = [Compared(incomparable=tuple(_moved_aside(seen)))]
     runs: list[EngineRun] = []
     idle: list[str] = []
@@ -34,19 +58,23 @@ def gate(path: Path, base: str, head: str = "HEAD", engines: Sequence[str] = (),
         told.append(compare(before.findings, after.findings, seen.moves))
     if idle and (engines or not runs):
         told.append(Compared(incomparable=tuple(_idle(seen, name) for name in idle)))
-    return GateResult(
-        target=seen.after.repository.target, base=str(seen.before.repository.commit.id),
-        touched=len(seen.touched), aside=tuple(_aside(seen)), engines=tuple(runs),
-        judged=worst_first(one for compared in told for one in _judged(compared)),
-    )  # fmt: skip
+    return merged(told), tuple(runs)
 
 
-def _judged(compared: Compared) -> Iterator[Judged]:
-    """The findings of one engine with what is done about them: what is new blocks, unless its policy only warns."""
-    for state in State:
-        for finding in getattr(compared, state.value):
-            action = (Action.BLOCK if finding.blocks else Action.WARN) if state is State.NEW else Action.REPORT
-            yield Judged(finding, state, action)
+def _ratcheted(by: Grounds) -> Compared:
+    """What the ratchet has to say; both commits are scanned only where it is set."""
+    ratchet = by.trusted.settings.ratchet
+    if not ratchet or by.change.whole:
+        return Compared()
+    from assess.policy.ratchet import fallen, stand
+    from assess.request import Request
+    from assess.run import scan
+
+    sides = [side.repository for side in (by.change.before, by.change.after)]
+    before, after = (
+        stand(scan(Request(targets=(str(one.path),), rev=str(one.commit.id), estate=by.change.after.estate, checks=()))) for one in sides
+    )
+    return fallen(before, after, ratchet, by.change)
 
 
 def _asked(name: str, opa_url: str, seen: Change) -> tuple[Checked, Checked, Engine | None]:
@@ -56,6 +84,8 @@ def _asked(name: str, opa_url: str, seen: Change) -> tuple[Checked, Checked, Eng
     except EngineFailed as failure:
         bad = trouble(name, ENGINE, seen.after.at(""), str(failure.what), failure.fix)
         return Checked((bad,)), Checked((bad,)), None
+    if seen.whole:
+        return Checked(), run(one, [seen.after])[0], one
     before, after = run(one, [seen.before, seen.after])
     return before, after, one
 

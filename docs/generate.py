@@ -26,6 +26,7 @@ from assess.policy.examples import example
 from assess.policy.kinds import ALL
 from assess.spec.condition import Unknown, vocabulary
 from assess.spec.estate import Estate
+from assess.spec.gate import BaselineFile, GateFile, WaiverFile
 from assess.spec.policy import PolicySpec
 from assess.spec.rule import Rule, Settles
 from assess.spec.wire import assessment_schema
@@ -38,6 +39,9 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with its content."""
     yield ROOT / "rules" / "rule.schema.json", _json(Rule.model_json_schema())
     yield ROOT / "docs" / "reference" / "idp-assess.schema.json", _json(Estate.model_json_schema())
+    yield ROOT / "docs" / "reference" / "gate.schema.json", _json(GateFile.model_json_schema())
+    yield ROOT / "docs" / "reference" / "waivers.schema.json", _json(WaiverFile.model_json_schema())
+    yield ROOT / "reports" / "schema" / "baseline.v1.json", _json(BaselineFile.model_json_schema(by_alias=True))
     yield ROOT / "reports" / "schema" / "assessment.v1.json", _json(assessment_schema())
     for name, maker in (
         ("rules", _rules),

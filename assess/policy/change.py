@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from assess.collect.git.repository import Repository, git
 from assess.errors import IncompleteError
 from assess.policy.compare import Moves
 from assess.policy.tree import Tree
+from assess.spec.estate import Estate
 
 if TYPE_CHECKING:
     import pygit2
@@ -17,11 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """Both sides of a change. before: the merge base. renamed: old path -> new path, where content says so."""
+    """Both sides of a change.
+
+    before: the merge base. renamed: old path -> new path, where content says so. tip: the base branch as it is now.
+    whole: there is no other side: everything in `after` is asked about.
+    """
 
     before: Tree
     after: Tree
     renamed: dict[str, str]
+    tip: Repository
+    whole: bool = False
 
     @property
     def touched(self) -> frozenset[str]:
@@ -32,6 +39,10 @@ class Change:
     def moves(self) -> Moves:
         """The change as comparing findings needs it."""
         return Moves(self.touched, self.renamed, frozenset(path for path in self.touched if path not in self.after.entries))
+
+    def under(self, estate: Estate) -> Change:
+        """The same change with both sides read under an estate file: what it leaves out is left out of both."""
+        return replace(self, before=replace(self.before, estate=estate), after=replace(self.after, estate=estate))
 
 
 def change(path: Path, base: str, head: str) -> Change:
@@ -45,7 +56,15 @@ def change(path: Path, base: str, head: str) -> Change:
     repository = git().Repository(str(path), git().enums.RepositoryOpenFlag.NO_SEARCH)
     before = Repository(path, label, _merge_base(repository, tip, after, base, head))
     touched, links, renamed = _differences(before, after)
-    return Change(Tree(before, touched, links[0]), Tree(after, touched, links[1]), renamed)
+    return Change(Tree(before, touched, links[0]), Tree(after, touched, links[1]), renamed, tip)
+
+
+def everything(path: Path, head: str, base: str = "") -> Change:
+    """All that a commit holds, as if it were new. base: a revision whose settings count; empty: the commit's own do."""
+    label = path.resolve().name.removesuffix(".git")
+    after = Repository(path, label, head)
+    tip = _named(path, label, base) if base else after
+    return Change(Tree(after, frozenset()), Tree(after), {}, tip, whole=True)
 
 
 def _named(path: Path, label: str, base: str) -> Repository:

@@ -66,6 +66,7 @@ class GateResult:
     engine reads by their name, left out because their tree does not count as use (tests, examples, vendored). judged: every
     finding, worst first.
     policies: a text for each policy that was asked or has a finding, by id.
+    settings: what the verdict goes by and where it is from, in a few sentences.
     """
 
     schema: str = SCHEMA
@@ -76,6 +77,7 @@ class GateResult:
     engines: tuple[EngineRun, ...]
     judged: tuple[Judged, ...]
     policies: tuple[PolicyText, ...] = ()
+    settings: tuple[str, ...] = ()
 
     @property
     def head(self) -> str:

@@ -96,13 +96,13 @@ class Classification:
         if not self._exclude and not self._use:
             return None
         for pattern in self._exclude:
-            if _covers(pattern, path):
+            if covers(pattern, path):
                 return "excluded", pattern
         return ("", "") if self.said(path) else None
 
     def said(self, path: str) -> bool:
         """Whether the estate file says that a path counts as use."""
-        return any(_covers(pattern, path) for pattern in self._use)
+        return any(covers(pattern, path) for pattern in self._use)
 
     def _directory_role(self, directory: str) -> tuple[str, str]:
         if not directory:
@@ -139,7 +139,7 @@ class Classification:
         return roles["example"] > texts and roles[""] <= roles["example"] // 20
 
 
-def _covers(pattern: str, path: str) -> bool:
+def covers(pattern: str, path: str) -> bool:
     """Whether a pattern of the estate file covers a path; a directory covers what is below it."""
     return fnmatch(path, pattern) or path.startswith(f"{pattern.rstrip('/')}/")
 

@@ -16,7 +16,8 @@ _COLOURS = {"NEW": "31;1", "WARNING": "33;1", "INCOMPARABLE": "35;1"}
 def render(shown: Shown) -> str:
     """What a person needs to mend the change: the new findings, worst first, then what could not be compared."""
     result, colour = shown.result, shown.colour
-    blocks = [_block("NEW" if one.action is Action.BLOCK else "WARNING", one.finding, colour) for one in result.of(State.NEW)]
+    told = [one for one in result.of(State.NEW) if one.action is not Action.REPORT]
+    blocks = [_block("NEW" if one.action is Action.BLOCK else "WARNING", one.finding, colour) for one in told]
     blocks += [_block("INCOMPARABLE", one.finding, colour) for one in result.of(State.INCOMPARABLE)]
     return "".join(f"{block}\n\n" for block in blocks)
 
@@ -31,6 +32,7 @@ def summary(result: GateResult) -> Iterator[str]:
     for engine_run in result.engines:
         inputs, policies = engine_run.inputs, engine_run.policies
         yield f"  {engine_run.name}: " + (f"{inputs} inputs, {policies} policies" if inputs else "nothing in this change for it to read")
+    yield from (f"  {plain(sentence)}" for sentence in result.settings)
     if result.aside:
         more = " …" if len(result.aside) > 5 else ""
         yield f"  not checked, for their trees do not count as use: {plain(', '.join(result.aside[:5]))}{more}"

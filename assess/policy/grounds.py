@@ -1,0 +1,119 @@
+"""What one verdict is given on: the change under the base's settings, and what is said of those settings themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from assess.model.finding import Finding, Verdict
+from assess.policy.change import Change
+from assess.policy.compare import Compared, compare
+from assess.policy.engine import CRASH, LOST, PARSE, numbered
+from assess.policy.notices import notice
+from assess.policy.result import EngineRun
+from assess.policy.settle import Settled, within
+from assess.policy.suppressions import Suppressed, over_budget, suppressed
+from assess.policy.tamper import edits, growth
+from assess.policy.trusted import FILES, Config, Trusted, read, sound, trusted, unusable
+from assess.policy.waivers import Waivers
+from assess.spec.gate import BASELINE_FILE, Known
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """A change, the settings that judge it, and the files of the head that would.
+
+    head: None where the change touches none of them, or they are another repository's.
+    """
+
+    change: Change
+    trusted: Trusted
+    head: Trusted | None
+    suppressed: Suppressed
+    today: date
+
+    @property
+    def waivers(self) -> Waivers:
+        """The waivers that count."""
+        return self._listed(self.trusted)
+
+    def _listed(self, files: Trusted) -> Waivers:
+        return Waivers(files.waivers.waivers, self.trusted.settings.waivers, self.change.after.label, self.today)
+
+    @property
+    def known(self) -> dict[str, Known]:
+        """The baseline by fingerprint."""
+        return {known.fingerprint: known for known in self.trusted.baseline.findings}
+
+    @property
+    def settled(self) -> Settled:
+        """What findings are judged by."""
+        return Settled(self.trusted.settings, self.waivers, self.suppressed, self.known, self.change.whole)
+
+    def told(self) -> Iterator[str]:
+        """What the verdict goes by, in words."""
+        yield f"judged by {self.trusted.told}"
+        if counting := sum(self.waivers.counts(one) for one in self.waivers.waivers):
+            yield f"{counting} of {len(self.waivers.waivers)} waivers count today"
+        if self.known:
+            yield f"{len(self.known)} findings are in the baseline"
+
+    def notices(self, found: Compared) -> Compared:
+        """What there is to say of settings, waivers, suppressions and the baseline: what the base had is unchanged."""
+        before, after = self.suppressed.notices()
+        before += self.waivers.notices(self.trusted.lines)
+        after += (self._listed(self.head) if self.head else self.waivers).notices((self.head or self.trusted).lines)
+        if self.change.whole:
+            every = (*found.new, *found.unchanged)
+            return Compared(new=(*after, *over_budget(self.suppressed, self.trusted.settings.suppressions), *self._stale(every)))
+        lasting = compare(numbered(before), numbered(after), self.change.moves)
+        return Compared(new=(*lasting.new, *self._added()), resolved=lasting.resolved, unchanged=lasting.unchanged)
+
+    def _added(self) -> Iterator[Finding]:
+        """What a change does to the gate."""
+        yield from edits(self.change, self.trusted)
+        yield from self.suppressed.added()
+        yield from over_budget(self.suppressed, self.trusted.settings.suppressions)
+        if self.head:
+            yield from unusable(self.head, self.change.after.label)
+            yield from growth(self.change, self.trusted, self.head)
+
+    def _stale(self, every: Iterable[Finding]) -> Iterator[Finding]:
+        """With everything judged: waivers that excuse nothing, and findings of the baseline that are mended."""
+        found = tuple(every)
+        yield from self.waivers.used(found, self.trusted.lines)
+        there = {finding.fingerprint for finding in found}
+        if gone := [known for known in self.trusted.baseline.findings if known.fingerprint not in there]:
+            said = f"{len(gone)} findings of the baseline are mended; first {gone[0].policy} in {gone[0].path}"
+            yield notice("GATE-014", self.change.after.at(BASELINE_FILE), said, key="stale")
+
+    def enough(self, found: Compared, runs: Iterable[EngineRun]) -> Compared:
+        """With everything judged: what could not be judged, held against the stated minimum."""
+        unseen = {(f.engine, f.at.path): f for f in found.incomparable if f.unseen and f.at.path}
+        among = sum(f.policy in (PARSE, LOST, CRASH) for f in unseen.values())
+        inputs = sum(run.inputs for run in runs)
+        total = inputs + len(unseen) - among
+        share = (inputs - among) / total if total else 0.0
+        least = self.trusted.settings.minimum_coverage
+        told = within(found, share, least)
+        if share < least < 1:
+            said = f"{share:.1%} of {total} files have a verdict; the settings ask for {least:.1%}"
+            bad = notice("GATE-016", self.change.after.at(""), said, key="minimum", verdict=Verdict.NOT_OBSERVED)
+            return Compared(told.new, told.resolved, told.unchanged, (*told.incomparable, bad), told.noted)
+        return told
+
+
+def grounds(seen: Change, named: str, config: Config, today: date) -> Grounds:
+    """What a change is judged on. named: what a person calls the base.
+
+    Errors: UsageError where a file of the base cannot be used and the change does not mend it.
+    """
+    base = trusted(seen.tip, named, config)
+    edited = not base.foreign and not seen.whole and bool(seen.touched & FILES.keys())
+    head = read(seen.after.repository) if edited else None
+    base = sound(base, head)
+    remote = seen.after.repository.target.remote
+    names = (seen.after.label, remote.rstrip("/").rpartition("/")[2].removesuffix(".git"))
+    seen = seen.under(base.estate(today, names))
+    return Grounds(seen, base, head, suppressed(seen, base.settings.suppressions, today), today)

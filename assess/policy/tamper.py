@@ -1,0 +1,87 @@
+"""What a change does to the gate itself: it is told, and nothing of it counts before the change is on the base."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import dirname
+
+from assess.model.finding import Finding
+from assess.policy.change import Change
+from assess.policy.notices import notice
+from assess.policy.trusted import FILES, Trusted
+from assess.spec.gate import BASELINE_FILE
+
+_PIPELINE = re.compile(
+    r"(^|/)(\.(github|gitea|forgejo|gitlab|circleci|buildkite|azure|azuredevops|ci|ado|woodpecker|tekton|husky|git-?hooks)/|ci/|"
+    r"\.(gitlab-ci|drone|travis|woodpecker|pre-commit-config)[^/]*\.ya?ml$|(azure|bitbucket)-pipelines[^/]*\.ya?ml$|"
+    r"(cloudbuild|buildspec|taskfile|lefthook)[^/]*\.(ya?ml|json)$|jenkinsfile|(gnu)?makefile$|justfile$|tox\.ini$|noxfile\.py$)"
+    r"|\.(mk|sh|bash|ps1|groovy)$",
+    re.I,
+)
+"""Where a pipeline, or a script that one calls, may run the gate."""
+_CALLED = re.compile(rb"idp[-_]assess(?!:ignore)")
+_OURS = re.compile(rb"(?m)^package[ \t]+idp_assess\.")
+
+
+def edits(change: Change, base: Trusted) -> Iterator[Finding]:
+    """A finding for each file that the gate goes by, pipeline that runs it, and pack, which a change edits."""
+    yield from _files(change, base)
+    yield from _pipelines(change)
+    yield from _policies(change)
+
+
+def _files(change: Change, base: Trusted) -> Iterator[Finding]:
+    for path in FILES:
+        if path not in change.touched:
+            continue
+        had, has = (path in tree.entries for tree in (change.before, change.after))
+        done = "edits" if had and has else "adds" if has else "takes away"
+        yield notice("GATE-001", change.after.at(path), f"the change {done} {path}; what counts is {base.told}", key=path)
+
+
+def _pipelines(change: Change) -> Iterator[Finding]:
+    for path in sorted(change.touched - FILES.keys()):
+        if _PIPELINE.search(path) and any(_CALLED.search(text) for text in _texts(change, path)):
+            done = "edits" if path in change.after.entries else "takes away"
+            yield notice("GATE-003", change.after.at(path), f"the change {done} {path}, which runs idp-assess", key=path)
+
+
+def _policies(change: Change) -> Iterator[Finding]:
+    """One finding a pack: a directory with a `pack.yaml`, or one with policies of our kind."""
+    packs = {
+        dirname(path)
+        for tree in (change.before, change.after)
+        for path in tree.entries
+        if path.endswith("/pack.yaml") or path == "pack.yaml"
+    }
+    found: dict[str, list[str]] = {}
+    for path in sorted(change.touched - FILES.keys()):
+        root = next((pack for pack in sorted(packs, key=len, reverse=True) if not pack or path.startswith(f"{pack}/")), None)
+        if root is None and path.endswith(".rego") and any(_OURS.search(text) for text in _texts(change, path)):
+            root = dirname(path)
+        if root is not None:
+            found.setdefault(root, []).append(path)
+    for root, paths in found.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        yield notice("GATE-004", change.after.at(paths[0]), f"the change edits the pack in {root or '.'}: {paths[0]}{more}", key=root)
+
+
+def _texts(change: Change, path: str) -> Iterator[bytes]:
+    for tree in (change.before, change.after):
+        if path in tree.entries and isinstance(content := tree.blob(tree.entries[path]), bytes):
+            yield content
+
+
+def growth(change: Change, base: Trusted, head: Trusted) -> Iterator[Finding]:
+    """A finding where the head's baseline lists what the base's does not. A first baseline does not grow."""
+    if BASELINE_FILE not in base.files or BASELINE_FILE not in head.files or base.foreign:
+        return
+    had = {known.fingerprint for known in base.baseline.findings}
+    grown = [known for known in head.baseline.findings if known.fingerprint not in had]
+    if grown:
+        bare = [known for known in grown if not known.accepted]
+        first = (bare or grown)[0]
+        why = "" if bare else f": {first.accepted}"
+        said = f"the baseline grows by {len(grown)}, {len(bare)} of them without a reason; first {first.policy} in {first.path}{why}"
+        yield notice("GATE-013", change.after.at(BASELINE_FILE), said, key="grown", blocks=bool(bare))
