@@ -58,7 +58,7 @@ def run_report(path: Path, format: str) -> ExitCode:
 
 def run_gate(
     path: Path, base: str = "", *, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", format: str = "terminal",
-    whole: bool = False, config_ref: str = "", config_repo: Path | None = None,
+    whole: bool = False, config_ref: str = "", config_repo: Path | None = None, plan: Path | None = None, plan_root: str = "",
 ) -> ExitCode:  # fmt: skip
     """Print the verdict on a change, findings on stdout and the summary on stderr; the code that the process ends with."""
     from assess.collect.git.repository import Repository
@@ -71,7 +71,8 @@ def run_gate(
     formats.check(format)
     said = None if base or whole else meant(os.environ, path, head)
     config = Config(config_ref, config_repo)
-    result = gate(path, said.base if said else base, head, engines, opa_url, whole=whole, config=config)
+    base = said.base if said else base
+    result = gate(path, base, head, engines, opa_url, whole=whole, config=config, plan=plan, plan_root=plan_root)
     if said:
         result = replace(result, settings=(said.because, *result.settings))
     read = Repository(path, result.target.label, result.head).content

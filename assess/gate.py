@@ -10,7 +10,7 @@ from assess.model.finding import Finding, Verdict
 from assess.policy.change import Change, change, everything
 from assess.policy.compare import Compared, compare
 from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, run, trouble
-from assess.policy.engines import ENGINES, engine
+from assess.policy.engines import ENGINES, engine, rego
 from assess.policy.grounds import Grounds, grounds
 from assess.policy.result import EngineRun, GateResult, worst_first
 from assess.policy.settle import merged
@@ -19,13 +19,14 @@ from assess.policy.trusted import Config
 
 def gate(
     path: Path, base: str = "", head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", *, whole: bool = False,
-    config: Config = Config(), today: date | None = None,
+    config: Config = Config(), today: date | None = None, plan: Path | None = None, plan_root: str = "",
 ) -> GateResult:  # fmt: skip
     """The verdict on the change from merge-base(base, head) to head, or with `whole` on all that head holds.
 
     engines: by name. Where none is named it is all of them, and one that has nothing to read anywhere in the repository is
     left out. A named engine that has nothing to read, and all of them having nothing, is incomparable: such a gate would
     be green whatever is changed. A change that touches no input, in a repository that has some, passes.
+    plan: what `terraform show -json` says of a plan of the directory `plan_root`; what it adds is judged too.
     config: where settings come from instead of the base. today: the day by which waivers and suppressions expire.
     Errors: IncompleteError where a revision or the merge base is not there; UsageError for an engine that there is not, and
     for settings of the base that cannot be used.
@@ -34,6 +35,9 @@ def gate(
     seen = everything(path, head, base) if whole else change(path, base, head)
     by = grounds(seen, base or head, config, today)
     compared, runs = _compared(by.change, engines, opa_url)
+    if plan is not None:
+        added, asked = _planned(plan, plan_root, by.change, opa_url)
+        compared, runs = merged([compared, added]), (*runs, asked)
     if whole:
         compared = by.enough(compared, runs)
     compared = merged([compared, by.notices(compared), _ratcheted(by)])
@@ -59,6 +63,12 @@ def _compared(seen: Change, engines: Sequence[str], opa_url: str) -> tuple[Compa
     if idle and (engines or not runs):
         told.append(Compared(incomparable=tuple(_idle(seen, name) for name in idle)))
     return merged(told), tuple(runs)
+
+
+def _planned(plan: Path, root: str, seen: Change, opa_url: str) -> tuple[Compared, EngineRun]:
+    from assess.policy.plan import planned, read_plan
+
+    return planned(read_plan(plan), root.strip("/"), seen.after, rego(opa_url))
 
 
 def _ratcheted(by: Grounds) -> Compared:

@@ -26,13 +26,18 @@ def engine(name: str, opa_url: str = "") -> Engine:
     Errors: UsageError for a name that there is not; EngineFailed where its policies are not there.
     """
     if name == "rego":
-        policies = catalogue.load()
-        return Rego(policies, _evaluator(policies, opa_url))
+        return rego(opa_url)
     if name == "checkov":
         from assess.policy.checkov_child import Checkov
 
         return Checkov()
     raise UsageError(f"no engine '{name}'{near_miss(name, ENGINES)}", fix=f"One of: {', '.join(ENGINES)}.")
+
+
+def rego(opa_url: str = "") -> Rego:
+    """Our policies, in this process or on an OPA server. Errors: EngineFailed where they are not there."""
+    policies = catalogue.load()
+    return Rego(policies, _evaluator(policies, opa_url))
 
 
 def _evaluator(policies: catalogue.Catalogue, opa_url: str) -> Callable[[], Evaluator]:

@@ -18,11 +18,15 @@ from typing import Any
 from assess.errors import UsageError
 from assess.model.finding import Finding, Severity, Verdict
 from assess.model.target import Location
+from assess.policy.compare import Compared, Moves, compare
 from assess.policy.documents import PolicyDocument
+from assess.policy.engine import ENGINE, EngineFailed, numbered, trouble
 from assess.policy.fingerprint import identify
 from assess.policy.formats.hcl import read_module
 from assess.policy.formats.source import Read, Source, Unreadable
 from assess.policy.kinds import KINDS
+from assess.policy.rego import Rego
+from assess.policy.result import EngineRun
 from assess.policy.tree import Tree
 from assess.spec.nodes import Span
 
@@ -190,6 +194,21 @@ def _at(tree: Any, key: str | int) -> Any:
     if isinstance(tree, dict):
         return tree.get(str(key)) if isinstance(key, str) else None
     return tree[key] if isinstance(tree, list) and isinstance(key, int) and key < len(tree) else None
+
+
+def planned(plan: Plan, root: str, tree: Tree, rego: Rego) -> tuple[Compared, EngineRun]:
+    """What a plan adds, and what was asked. tree: the commit that was planned, root: the directory in it.
+
+    What is known after apply only is *noted*: it is no reason to stop a change, and no reason to call it good.
+    """
+    try:
+        before, after = judge(plan, lambda documents: rego.judge(documents, tree.label, tree.scope), code(tree, root), tree.scope)
+    except EngineFailed as failure:
+        return Compared(incomparable=(trouble("rego", ENGINE, tree.at(plan.name), str(failure.what), failure.fix),)), EngineRun("plan")
+    told = compare(numbered(before), numbered(f for f in after if not f.unseen), Moves())
+    unsure = numbered(f for f in after if f.unseen)
+    policies = [policy for policy in rego.catalogue.policies if policy.reads.startswith("terraform")]
+    return replace(told, noted=(*told.noted, *unsure)), EngineRun("plan", len(policies), len(plan.changes))
 
 
 def code(tree: Tree, root: str) -> Place:

@@ -76,7 +76,7 @@ class Rego:
                         f"policy {policy.id}: {policy.package}.{rule} is undefined for {document.path}",
                         fix="An undefined answer is no pass. Check that the engine holds this policy.",
                     )
-        return dict(answer)
+        return dict(answer) if isinstance(answer, dict) else {}
 
     def _findings(self, label: str, scope: str, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[Finding]:
         for policy in self.catalogue.reading(document.kind):

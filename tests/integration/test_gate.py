@@ -333,7 +333,7 @@ def test_a_scan_carries_findings_and_says_who_was_asked(tmp_path: Path) -> None:
     path = commit(tmp_path / "shop", {PLACE: OPEN, "main.tf": BUCKET})
     assessment = scan(Request.build((str(path),)))
     assert [(f.policy, str(f.at)) for f in assessment.findings] == [("PIPE-004", f"shop:{PLACE}:3")]
-    assert assessment.findings_note == "rego judged 1 files with 1 policies."
+    assert assessment.findings_note.startswith("rego judged 1 files with ")
     nothing = scan(Request.build((str(path),), checks=()))
     assert (nothing.findings, nothing.findings_note) == ((), "No policy engine was asked.")
 
