@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from assess.policy.rego import Evaluator
 
 SECONDS = 30.0
 _STRICT = {"strict-builtin-errors": "true"}
+_PACKAGE = re.compile(r"(?m)^package (\S+)$")
+_IMPORT = re.compile(r"(?m)^import data\.(\S+)$")
 _NAMESPACE = re.compile(r"\b(package |data\.)idp_assess\.")
 _FIX = "Check --opa-url and that the server is up, or leave --opa-url out: the policies then run in this process."
 
@@ -30,8 +33,7 @@ def evaluator(catalogue: Catalogue, url: str, *, token: str = "", ca: str = "", 
     """
     client = _client(url, token, ca, seconds)
     version = f"v_{catalogue.manifest.sources[:16]}"
-    modules = {**catalogue.sources(), "aggregate.rego": aggregate(catalogue.policies)}
-    for name, text in modules.items():
+    for name, text in (*_imported_first(catalogue.sources()), ("aggregate.rego", aggregate(catalogue.policies))):
         own = _NAMESPACE.sub(rf"\g<1>idp_assess.{version}.", text)
         _told(partial(client.update_policy_from_string, own, f"idp_assess/{version}/{name}", rego_compat=False))
     package = AGGREGATE.replace("idp_assess.", f"idp_assess.{version}.", 1)
@@ -44,6 +46,17 @@ def evaluator(catalogue: Catalogue, url: str, *, token: str = "", ca: str = "", 
         return answer["result"]
 
     return evaluate
+
+
+def _imported_first(sources: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The modules, each after those that it imports: a server compiles what it has with each that it is given."""
+    packages = {found[1]: name for name, text in sources.items() if (found := _PACKAGE.search(text))}
+    imports = {name: [packages[used] for used in _IMPORT.findall(text) if used in packages] for name, text in sources.items()}
+    try:
+        order = tuple(TopologicalSorter(imports).static_order())
+    except CycleError:  # there is no such order; the server says what it makes of that
+        order = tuple(sources)
+    yield from ((name, sources[name]) for name in order)
 
 
 def _client(url: str, token: str, ca: str, seconds: float) -> Any:

@@ -29,7 +29,7 @@ from tests.worlds import commit
 POLICIES = shipped("policies")
 WRONG: tuple[Any, ...] = (
     None, 0, 5, 1.5, True, False, "", "tofu apply", "latest", "*", "other", [], ["terraform apply"], ["*"], {}, {"name": 5},
-    {"run": "terraform apply"},
+    {"run": "terraform apply"}, "Tr0ub4dor&3", "http://example.org/a.git", {"local-exec": [{"command": "a"}]},
 )  # fmt: skip
 
 

@@ -1,0 +1,5 @@
+provider "aws" {
+  region     = "eu-central-1"
+  access_key = "AKIAQYLPMN5HHHFPZAM2"
+  secret_key = "wJalrXUtnFEMIK7MDENGbPxRfiCYzzz"
+}

@@ -1,0 +1,39 @@
+terraform {
+  required_version = "~> 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+
+  backend "s3" {
+    bucket       = "example-state"
+    key          = "shop/terraform.tfstate"
+    region       = "eu-central-1"
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region = "eu-central-1"
+
+  default_tags {
+    tags = {
+      owner = "team-shop"
+    }
+  }
+}
+
+resource "aws_vpc" "shop" {
+  cidr_block = "10.0.0.0/16"
+
+  tags = {
+    owner = "team-shop"
+  }
+}
+
+resource "aws_sqs_queue" "orders" {
+  name = "orders"
+}

@@ -1,0 +1,3 @@
+data "http" "policy" {
+  url = "https://raw.githubusercontent.com/example/controller/main/docs/install/iam_policy.json"
+}
