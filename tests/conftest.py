@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,24 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
 """What a property costs is no part of it: a machine that does other things besides is slow now and then."""
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None}
+
+
+def _no_network(event: str, arguments: tuple[object, ...]) -> None:
+    """No test talks to anything but this machine; .ci/run denies it to children too (tests/tools/offline)."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):  # an address of another family is a file
+        host = arguments[1][0]
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else host
+    if host not in LOOPBACK:
+        raise PermissionError(f"a test asks for the network: {host}")
+
+
+sys.addaudithook(_no_network)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
