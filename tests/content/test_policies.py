@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from assess.policy.checkov_child import Checkov
 from assess.policy.compile import compile_policies
 from assess.policy.documents import PolicyDocument
 from assess.policy.examples import example
-from assess.policy.rego import Rego
+from assess.policy.rego import Evaluator, Rego
 from assess.policy.rego_server import evaluator as on_server
 from assess.policy.rego_wasm import evaluator as in_process
 from assess.policy.tree import Tree
@@ -46,6 +47,12 @@ def mutations(value: Any) -> Iterator[Any]:
             whole = dict(value) if isinstance(value, dict) else list(value)
             whole[key] = mutated  # type: ignore[index]
             yield whole
+
+
+@cache
+def ours() -> Evaluator:
+    """Our policies, compiled once for all tests."""
+    return in_process(load())
 
 
 def good(policy: PolicySpec) -> Any:
@@ -116,7 +123,7 @@ def test_one_verdict_whichever_way_it_is_come_by(need_tool: Callable[[str], Path
 @pytest.mark.parametrize("policy", load().policies, ids=lambda policy: policy.id)
 def test_a_good_document_passes_and_two_single_changes_fail_it(policy: PolicySpec) -> None:
     documents = [{"kind": policy.reads, "content": content} for content in mutations(good(policy))]
-    answers = in_process(load())(json.dumps({"documents": documents}).encode())
+    answers = ours()(json.dumps({"documents": documents}).encode())
     failed = [bool(answers[str(i)][policy.id][rule]) for i in range(len(documents)) for rule in policy.rules]
     assert failed[0] is False
     assert sum(failed) >= 2
@@ -125,7 +132,7 @@ def test_a_good_document_passes_and_two_single_changes_fail_it(policy: PolicySpe
 @pytest.mark.parametrize("policy", load().policies, ids=lambda policy: policy.id)
 def test_examples_hold_where_they_stand_in_a_repository(policy: PolicySpec, tmp_path: Path) -> None:
     """The good one has no finding of the policy; each of the bad one points at a line and column of its file."""
-    rego = Rego(load(), lambda: in_process(load()))
+    rego = Rego(load(), ours)
     for which in ("good", "bad"):
         path, read = example(POLICIES, policy, which)
         place = read[0].place(())[0]
