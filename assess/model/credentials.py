@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -32,18 +32,22 @@ _USERINFO = re.compile(r"(://)(?!git@)[^/\s\"'<>?#]+@(?!sha\d+:)")
 _SCP = re.compile(r"(?<![\w.+/:@-])[\w.+-]+:[^\s/@:\"']+@(?!sha\d+:)(?=[A-Za-z][\w-]*[.:/]|\d+\.\d+\.\d+\.\d+)")
 """`user:secret@host` without a scheme, as registries and scp write it; not `image:tag@sha256:…`, nor `npm:name@1.2.3`."""
 _QUERY = re.compile(r"(?i)([?&](?:[\w.-]*(?:token|secret|password|passwd|api[_-]?key|signature)|sig|key|auth)=)[^&\s\"'#]+")
-_MARKS = re.compile(
-    r"[@=]|AKIA|ASIA|gh[pousr]_|github_pat_|gl[a-z]{2,5}-|xox|eyJ|[sr]k_|AIza|ya29|npm_|dckr_|pypi-|hv[sb]\.|dop_|SG\.|-----B"
-)
-"""What a text must have for one of the patterns above to fit; most have nothing of it."""
+_TOKEN = r"AKIA|ASIA|gh[pousr]_|github_pat_|gl[a-z]{2,5}-|xox|eyJ|sk_|rk_|AIza|ya29|npm_|dckr_|pypi-|hv[sb]\.|dop_|SG\.|-----B"
+_SHAPED = re.compile(_TOKEN)
+_MARKS = re.compile(rf"@|=|{_TOKEN}")
+"""What a text must have for one of the patterns above to fit; most have nothing of it. Each alternative begins with a letter
+of its own, so that the search skips to those."""
 
 
 def clean(text: str) -> str:
     """A text without tokens of a known shape, userinfo of addresses, and tokens in their queries."""
     if not _MARKS.search(text):
         return text
-    text = _QUERY.sub(rf"\1{MASK}", _SCP.sub(f"{MASK}@", _USERINFO.sub(rf"\1{MASK}@", text)))
-    return _SHAPES.sub(MASK, text)
+    if "@" in text:
+        text = _SCP.sub(f"{MASK}@", _USERINFO.sub(rf"\1{MASK}@", text))
+    if "=" in text:
+        text = _QUERY.sub(rf"\1{MASK}", text)
+    return _SHAPES.sub(MASK, text) if _SHAPED.search(text) else text
 
 
 T = TypeVar("T")
@@ -68,9 +72,15 @@ def _texts(kind: Any) -> tuple[str, ...]:
     return tuple(part.name for part in fields(kind) if part.name != "at" and part.type not in ("int", "bool", "bool | None", "int | None"))
 
 
+@lru_cache(maxsize=16_384)
+def _marked(text: str) -> bool:
+    """Whether a text may hold a credential; asked once of a path, a kind or a version that many facts share."""
+    return _MARKS.search(text) is not None
+
+
 def _cleaned(old: Any) -> Any:
     if type(old) is str:  # a member of an enumeration is a word of ours
-        if not _MARKS.search(old):
+        if not _marked(old):
             return old
         new = clean(old)
         return old if new == old else new

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatch
 from functools import lru_cache
 from posixpath import basename
@@ -49,24 +50,58 @@ _OPERATIONAL = (".tf", ".tofu", ".bicep", ".hcl", ".pp", ".sls", ".nix", ".yaml"
 _PROGRAM = re.compile(r"(^|/)(go\.mod|setup\.py|pyproject\.toml|package\.json|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|[^/]+\.csproj)$")
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the paths of a repository say together; with it, each of them is classified without looking at the others.
+
+    off: roles that say nothing here. used: the directories of the files that count as use.
+    """
+
+    environments: frozenset[str] = frozenset()
+    templates: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
+
+    def kept(self) -> list[list[str]]:
+        """The signs as plain values."""
+        return [sorted(getattr(self, field.name)) for field in fields(self)]
+
+    @classmethod
+    def of(cls, kept: list[list[str]]) -> Signs:
+        """The signs from plain values. Errors: TypeError, ValueError where these are none."""
+        if len(kept) != len(fields(cls)) or not all(isinstance(name, str) for names in kept for name in names):
+            raise ValueError("no signs")
+        return cls(*map(frozenset, kept))
+
+
 class Classification:
     """The role of every path of one repository; an empty role means that it counts as use."""
 
     def __init__(self, label: str, paths: Iterable[str], use: Iterable[str] = (), exclude: Mapping[str, str] | None = None) -> None:
         self._label, self._use, self._exclude = label, tuple(use), dict(exclude or {})
         paths = list(paths)
-        self._environments = _environment_tests(paths)
-        self._templates = _template_content(paths)
-        self._cases = {f"{path.rpartition('/')[0]}/ci".lstrip("/") for path in paths if basename(path) == "Chart.yaml"}
-        """What a chart is tried with. Source: https://github.com/helm/chart-testing/blob/main/doc/ct_install.md"""
-        self._off: set[str] = set()
+        directories = {path.rpartition("/")[0] for path in paths}
+        self._signs = Signs(_environment_tests(directories), _template_content(paths), _cases(paths))
         self._aside: dict[tuple[str, str], int] = Counter()
         self.used: list[str] = []
         """The paths that were asked for and count as use, in the order asked."""
         self._role_of = lru_cache(maxsize=None)(self._directory_role)
-        if self._examples_are_the_content(paths):
-            self._off.add("example")
+        if any(self._role_of(directory)[0] == "example" for directory in directories) and self._examples_are_the_content(paths):
+            self._signs = replace(self._signs, off=frozenset({"example"}))
             self._role_of.cache_clear()
+
+    @classmethod
+    def by(cls, label: str, signs: Signs, use: Iterable[str] = (), exclude: Mapping[str, str] | None = None) -> Classification:
+        """The classification of paths that were looked at before."""
+        made = cls(label, (), use, exclude)
+        made._signs = signs
+        made._role_of.cache_clear()
+        return made
+
+    def signs(self) -> Signs:
+        """What classifies the same paths again."""
+        return replace(self._signs, used=self._signs.used or frozenset([path.rpartition("/")[0] for path in self.used]))
 
     def role(self, path: str) -> str:
         """The role of a file; counts what is set aside, so ask once a file."""
@@ -116,16 +151,16 @@ class Classification:
     def _name_role(self, name: str, parent: str, directory: str) -> str:
         if _PACKAGE.search(f"/{parent}/"):
             return ""
-        if _TEMPLATED.search(name) or directory in self._templates:
+        if _TEMPLATED.search(name) or directory in self._signs.templates:
             return "skeleton"
-        if directory in self._cases:
+        if directory in self._signs.cases:
             return "test"
         role = _named_so(name.lower())
-        if role == "test" and (directory in self._environments or basename(parent).lower() in _AMONG):
+        if role == "test" and (directory in self._signs.environments or basename(parent).lower() in _AMONG):
             return ""
         if name == "charts" and "/charts/" in f"/{parent}/":
             return "vendored"
-        return "" if role in self._off else role
+        return "" if role in self._signs.off else role
 
     def _examples_are_the_content(self, paths: list[str]) -> bool:
         """Whether examples are all that a repository holds: then they are its content, not a side of it."""
@@ -160,29 +195,40 @@ def _named_so(name: str) -> str:
     return _BY_NAME.get(name) or _BY_NAME.get(bare) or ("example" if affixed else "")
 
 
-def _environment_tests(paths: list[str]) -> set[str]:
+def _cases(paths: list[str]) -> frozenset[str]:
+    """The directories of what charts are tried with.
+
+    Source: https://github.com/helm/chart-testing/blob/main/doc/ct_install.md
+    """
+    charts = (path for path in paths if path.endswith("Chart.yaml") and basename(path) == "Chart.yaml")
+    return frozenset(f"{path.rpartition('/')[0]}/ci".lstrip("/") for path in charts)
+
+
+def _environment_tests(directories: set[str]) -> frozenset[str]:
     """The directories named for tests that are one environment among others: `test` beside `prod`, `test-eu` beside `prod-eu`."""
+    if not any("test" in directory.lower() for directory in directories):
+        return frozenset()
     children: dict[str, set[str]] = defaultdict(set)
-    for directory in {path.rpartition("/")[0] for path in paths if "/" in path}:
+    for directory in directories - {""}:
         parts = directory.split("/")
         for depth, name in enumerate(parts):
             children["/".join(parts[:depth])].add(name)
-    return {
+    return frozenset(
         f"{parent}/{name}" if parent else name
         for parent, names in children.items() for name in names
         if (found := _ENVIRONMENT_TEST.fullmatch(name.lower())) and {f"{e}{found[1]}" for e in _ENVIRONMENTS} & {n.lower() for n in names}
-    }  # fmt: skip
+    )  # fmt: skip
 
 
-def _template_content(paths: list[str]) -> set[str]:
+def _template_content(paths: list[str]) -> frozenset[str]:
     """The directories beside a scaffolder's own file that hold what it copies.
 
     Inside a program's `src/`, `template/` is a package of it, unless names in it are templates themselves.
     """
     scaffolders = ("template.yaml", "template.yml", "cookiecutter.json", "copier.yml")
-    owners = {path.rpartition("/")[0] for path in paths if basename(path) in scaffolders}
+    owners = {path.rpartition("/")[0] for path in paths if path.endswith(scaffolders) and basename(path) in scaffolders}
     names = ("content", "skeleton", "contents", "template", "templates", "root")
     found = {f"{owner}/{name}" if owner else name for owner in owners for name in names} - owners
     inside = {d for d in found if "src" in d.split("/")}
     templated = {path for path in paths if _TEMPLATED.search(path)} if inside else set()
-    return {d for d in found if d not in inside or any(path.startswith(f"{d}/") for path in templated)}
+    return frozenset(d for d in found if d not in inside or any(path.startswith(f"{d}/") for path in templated))

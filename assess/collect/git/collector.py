@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from assess.collect.cache import Cache, key
+from assess.collect.cache import Cache
 from assess.collect.git.classify import Classification
 from assess.collect.git.complete import followed, published, startable
-from assess.collect.git.dispatch import Dispatch, reading
+from assess.collect.git.dispatch import dispatch, reading
 from assess.collect.git.extract import ASSEMBLERS, hidden
 from assess.collect.git.extract.terraform import Surroundings, assemble
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.history import Window, history
 from assess.collect.git.packed import Found
 from assess.collect.git.purpose import released, weigh
-from assess.collect.git.repository import Entry, Inventory, Repository
-from assess.collect.git.reuse import Reuse, recalled, remember
+from assess.collect.git.replaced import Reshaped, replaced
+from assess.collect.git.repository import Entry, Inventory, Repository, git
+from assess.collect.git.reuse import Reuse
 from assess.collect.git.settle import settled
+from assess.collect.git.told import Memory, Told
 from assess.collect.seen import Seen, without_credentials
 from assess.model.credentials import cleaned
 from assess.model.fact import Fact, Procedure
@@ -43,52 +45,90 @@ def collect_repository(
     Errors: IncompleteError where it cannot be read at all; every lesser trouble is a gap in the result.
     """
     repository, estate = Repository(path, label, rev, at), estate or Estate()
-    name = _name(repository, estate)
-    seen, changed = recalled(cache, name), recalled(cache, key(name, repr(window)))
-    if seen is None or changed is None:
-        inventory = repository.inventory()
-        classification = _classify(label, inventory, estate)
+    reader = _Reader(repository, estate, cache)
+    day = repository.committed_at.date().isoformat()
+    told = (reader.memory.told() or reader.again() or reader.read()).on(day)
+    changed: tuple[Fact, ...] | None = ()
+    if window and (changed := reader.memory.changed(repr(window))) is None:
+        changed = tuple(map(cleaned, history(repository, told.facts, told.classification, told.reads, window)))
+        reader.memory.keep_changed(repr(window), changed)
+    return Seen(repository.target, (*told.facts, *(changed or ())), told.gaps)
+
+
+class _Reader:
+    """What one tree of a repository says, by way of what earlier runs made of it."""
+
+    def __init__(self, repository: Repository, estate: Estate, cache: Cache | None) -> None:
+        self._repository, self._cache = repository, cache
+        self._exclude, self._use = _settings(repository.label, estate)
+        self._purpose = estate.purpose_of(repository.label)
+        self._reuse = Reuse(cache, repository.label, repository.target.remote)
+        said = (self._purpose, repository.is_shallow, sorted(repository.tags()), sorted(repository.branches() or ()))
+        self.memory = Memory(cache, repository, said, self._use, self._exclude)
+
+    def again(self) -> Told | None:
+        """What the tree read before said, where this one has the same paths and its other files say the same.
+
+        All that is made of the files is made of their paths and of what each of them says.
+        """
+        tree = self.memory.before()
+        if tree is None or (told := self.memory.told(tree)) is None:
+            return None
+        try:
+            same = all(
+                self._says_the_same(*files, told.classification) for files in replaced(self._repository, tree, self._repository.tree)
+            )
+        except (Reshaped, KeyError, git().GitError):
+            return None
+        if not same:
+            return None
+        self._reuse.save(others=True)
+        self.memory.keep_same(tree)
+        return told
+
+    def _says_the_same(self, before: Entry, now: Entry, classification: Classification) -> bool:
+        extractors = dispatch()(now.path) if classification.counts(now.path) else ()
+        return not extractors or self._reuse.get(before) == self._extract(now, extractors)
+
+    def read(self) -> Told:
+        """What the tree says, of the files that no earlier run read."""
+        repository, inventory = self._repository, self._repository.inventory()
+        classification = Classification(repository.label, (entry.path for entry in inventory.files), self._use, self._exclude)
         reads = tuple(wanted(inventory, classification))
-        if seen is None:
-            seen = _collected(repository, inventory, classification, reads, cache, estate.purpose_of(label))
-            remember(cache, name, seen)
-        lately = history(repository, seen.facts, classification, len(reads), window) if window else ()
-        changed = replace(seen, facts=tuple(map(cleaned, lately)))
-        remember(cache, key(name, repr(window)), changed)
-    return Seen(repository.target, (*seen.facts, *changed.facts), seen.gaps)
+        facts: list[Fact] = []
+        parts: list[Part] = []
+        gaps = [*inventory.gaps, *_side_gaps(repository, inventory)]
+        for entry, extractors in reads:
+            before = self._reuse.get(entry)
+            for found in self._extract(entry, extractors) if before is None else before:
+                (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
+        self._reuse.save()
+        paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
+        facts = _assembled(repository, facts, parts, paths)
+        kept, aside = weigh(repository, len(inventory.files), classification, facts, self._purpose)
+        said = Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(repository.label, gaps))
+        seen = without_credentials(said)
+        told = Told(seen.facts, seen.gaps, len(reads), classification)
+        self.memory.keep(told)
+        return told
+
+    def _extract(self, entry: Entry, extractors: tuple[Extractor, ...]) -> tuple[Found, ...]:
+        """What the extractors bring of a file, without credentials."""
+        content = self._repository.blob(entry)
+        if isinstance(content, Gap):
+            return (replace(content, blinds=hidden(entry.path, extractors)),)
+        found = tuple(map(cleaned, _extracted(self._repository, entry, content, extractors)))
+        self._reuse.put(entry, found)
+        return found
 
 
-def _name(repository: Repository, estate: Estate) -> bytes:
-    """The key of what one commit says: everything that it is made of, besides the code."""
-    left_out, use = _settings(repository.label, estate)
-    purpose = estate.purpose_of(repository.label)
-    said = repr((purpose, repository.is_shallow, sorted(repository.tags()), sorted(repository.branches() or ()), left_out, use))
-    return key("repository", repository.label, str(repository.commit.id), said)
-
-
-Reads = tuple[tuple[Entry, tuple[Extractor, ...]], ...]
-
-
-def _collected(
-    repository: Repository, inventory: Inventory, classification: Classification, reads: Reads, cache: Cache | None, purpose: str
-) -> Seen:
-    reuse = Reuse(cache, repository.label, repository.target.remote)
-    facts: list[Fact] = []
-    parts: list[Part] = []
-    gaps = [*inventory.gaps, *_side_gaps(repository, inventory)]
-    for entry, extractors in reads:
-        for found in _extract(repository, entry, extractors, reuse):
-            (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
-    reuse.save()
-    facts += [fact for assembler in ASSEMBLERS for fact in assembler(parts)]
+def _assembled(repository: Repository, facts: list[Fact], parts: list[Part], paths: set[str]) -> list[Fact]:
+    """The facts of the files, and those that their parts make together, as far as the repository completes them."""
     tags = repository.tags()
-    paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
+    facts = [*facts, *(fact for assembler in ASSEMBLERS for fact in assembler(parts))]
     procedures = tuple(fact for fact in facts if isinstance(fact, Procedure))
     facts += assemble(parts, Surroundings(versions=released(facts, tags), procedures=procedures, paths=paths))
-    facts = list(published(startable(followed(settled(facts, parts), paths), paths, repository.branches()), paths, tags))
-    kept, aside = weigh(repository, len(inventory.files), classification, facts, purpose)
-    seen = Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(repository.label, gaps))
-    return without_credentials(seen)
+    return list(published(startable(followed(settled(facts, parts), paths), paths, repository.branches()), paths, tags))
 
 
 MAX_ABSENT = 20
@@ -109,22 +149,10 @@ def _folded(label: str, gaps: list[Gap]) -> tuple[Gap, ...]:
 
 def wanted(inventory: Inventory, classification: Classification) -> Iterator[tuple[Entry, tuple[Extractor, ...]]]:
     """The files that count as use and that some extractor reads, in tree order."""
-    offered = Dispatch()
+    offered = dispatch()
     for entry in inventory.files:
         if not classification.role(entry.path) and (reads := offered(entry.path)):
             yield entry, reads
-
-
-def _extract(repository: Repository, entry: Entry, extractors: tuple[Extractor, ...], reuse: Reuse) -> Sequence[Found]:
-    """What the extractors bring of a file, without credentials; from the last time where it is the same file."""
-    if (before := reuse.get(entry)) is not None:
-        return before
-    content = repository.blob(entry)
-    if isinstance(content, Gap):
-        return (replace(content, blinds=hidden(entry.path, extractors)),)
-    found = tuple(map(cleaned, _extracted(repository, entry, content, extractors)))
-    reuse.put(entry, found)
-    return found
 
 
 def _extracted(repository: Repository, entry: Entry, content: bytes, extractors: tuple[Extractor, ...]) -> Iterator[Found]:
@@ -136,11 +164,6 @@ def _extracted(repository: Repository, entry: Entry, content: bytes, extractors:
             yield found
     if file.broken and not told:  # an extractor that read it another way, as a template, has told what it saw
         yield file.unreadable(file.broken, *(() if b"{{" in content else hidden(entry.path, extractors)))
-
-
-def _classify(label: str, inventory: Inventory, estate: Estate) -> Classification:
-    exclude, use = _settings(label, estate)
-    return Classification(label, (entry.path for entry in inventory.files), use, exclude)
 
 
 def _settings(label: str, estate: Estate) -> tuple[dict[str, str], list[str]]:

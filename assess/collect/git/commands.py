@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from assess.collect.git import verbs, wrapped
 from assess.collect.git.expressions import starred
@@ -99,6 +100,7 @@ def _statements(text: str, first_line: int) -> Iterator[tuple[int, str]]:
         yield start, pending
 
 
+@lru_cache(maxsize=4096)
 def _strip(part: str) -> str:
     """A simple command without assignments, sudo and wrappers; empty for text that is only printed."""
     simple = part.strip().strip("()").strip()

@@ -89,7 +89,8 @@ class Extractor:
     """What turns files of one sort into facts: a pure function of content and path.
 
     names, prefixes, suffixes: the files it is offered, by name in lower case; an empty suffix means names without a dot; a
-    prefix may also be that of the directory. within: a pattern that the path must have besides.
+    prefix may also be that of the directory. within: a pattern that the path must have besides; places: what a path that has
+    it cannot be without, one of them, in lower case and with a leading slash, which is cheaper to look for.
     marks: a cheap pattern that the content must have; words: what it cannot be without, one of them, which is cheaper still.
     by_line: the marks stand on one line together with a word, so that only lines with one are looked at.
     """
@@ -100,6 +101,7 @@ class Extractor:
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     within: Pattern[str] | None = None
+    places: tuple[str, ...] = ()
     words: tuple[bytes, ...] = ()
     marks: Pattern[bytes] | None = None
     by_line: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -98,7 +98,7 @@ def history(repository: Repository, facts: Iterable[Fact], classification: Class
         dormant=None if line.cut and not line.inside else not line.inside, ahead=line.ahead, tallies=tallies,
         automated=automated(tallies) if whole else None, reviewed=reviewed(tallies) if whole else None,
     )  # fmt: skip
-    yield from _automated(repository.label, counts, {path.rpartition("/")[0] for path in classification.used})
+    yield from _automated(repository.label, counts, classification.signs().used)
 
 
 def automated(tallies: Iterable[Tally]) -> bool | None:
@@ -157,8 +157,10 @@ def _released(version: str, directories: set[str]) -> set[str]:
     return {""} if _PLAIN_VERSION.fullmatch(version) else directories - {""}
 
 
-def _automated(label: str, counts: _Counts, today: set[str]) -> Iterator[Fact]:
+def _automated(label: str, counts: _Counts, today: Set[str]) -> Iterator[Fact]:
     """The machines' changes by directory, those changed most first; directories that are gone are left out."""
+    if not counts.places:
+        return
     ranked = sorted(counts.places.items(), key=lambda item: (-len(item[1]), item[0]))
     alive = {"", *(directory[:end] for directory in today for end in _ends(directory))}
     for (by, tool, directory), changes in [item for item in ranked if item[0][2] in alive][:MAX_PLACES]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -30,53 +30,91 @@ class Unreadable(Exception):
 
 def pack_seen(seen: Seen) -> bytes:
     """What one target showed, as bytes."""
-    return pack([(seen.read_at, b"" if seen.place is None else os.fsencode(seen.place))], [(seen.target, *seen.facts, *seen.gaps)])
+    return pack((seen.read_at, b"" if seen.place is None else os.fsencode(seen.place)), (seen.target, *seen.facts, *seen.gaps))
 
 
 def unpack_seen(text: bytes) -> Seen:
     """What one target showed. Errors: Unreadable."""
-    heads, groups = unpack(text)
+    head, found = unpack(text)
     try:
-        ((read_at, place), (target, *found)) = heads[0], next(groups)
-    except (IndexError, TypeError, ValueError):
+        (read_at, place), (target, *rest) = head, found
+    except (TypeError, ValueError):
         raise Unreadable("not what one target showed") from None
-    facts = tuple([one for one in found if isinstance(one, Fact)])
-    gaps = tuple([one for one in found if isinstance(one, Gap)])
+    facts, gaps = parted(rest)
     return Seen(target, facts, gaps, read_at, Path(os.fsdecode(place)) if place else None)
 
 
-def pack(heads: Sequence[tuple[Any, ...]], groups: Sequence[Sequence[Found | Target]]) -> bytes:
-    """Groups of facts, gaps and parts, each with a head of plain values, as bytes.
+def parted(found: Iterable[Found | Target]) -> tuple[tuple[Fact, ...], tuple[Gap, ...]]:
+    """The facts and the gaps among what was found."""
+    found = list(found)
+    return tuple([one for one in found if isinstance(one, Fact)]), tuple([one for one in found if isinstance(one, Gap)])
 
-    Shape: MessagePack of the heads, of each group's kinds in their order, and of the values by kind.
+
+def pack(head: tuple[Any, ...], found: Sequence[Found | Target]) -> bytes:
+    """Facts, gaps and parts, with a head of plain values, as bytes.
+
+    Shape: MessagePack of the head, of the kinds in their order, and of the values by kind.
     """
     codec = _codec()
     columns: list[list[Found | Target]] = [[] for _ in codec.kinds]
-    orders = []
-    for group in groups:
-        order = bytearray()
-        for one in group:
-            number = codec.numbers[type(one)]
-            columns[number].append(one)
-            order.append(number)
-        orders.append(bytes(order))
-    return codec.encoder.encode((list(heads), orders, columns))  # type: ignore[no-any-return]
+    order = bytes([codec.numbers[type(one)] for one in found])
+    for number, one in zip(order, found, strict=True):
+        columns[number].append(one)
+    return codec.encoder.encode((list(head), order, columns))  # type: ignore[no-any-return]
 
 
-def unpack(text: bytes) -> tuple[list[Any], Iterator[tuple[Any, ...]]]:
-    """The heads, and for each the values of its group. Errors: Unreadable."""
+def unpack(text: bytes) -> tuple[list[Any], Iterator[Any]]:
+    """The head, and the values in their order. Errors: Unreadable."""
     import msgspec
 
     codec = _codec()
     try:
-        heads, orders, columns = codec.decoder.decode(text)
+        head, order, columns = codec.decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unreadable(str(error)) from None
-    every = b"".join(orders)
-    if len(heads) != len(orders) or [len(column) for column in columns] != [every.count(number) for number in range(len(columns))]:
-        raise Unreadable("groups and values do not fit together")
+    if [len(column) for column in columns] != [order.count(number) for number in range(len(columns))]:
+        raise Unreadable("kinds and values do not fit together")
     values = [iter(column) for column in columns]
-    return heads, (tuple([next(values[number]) for number in order]) for order in orders)
+    return head, (next(values[number]) for number in order)
+
+
+def pack_few(found: Sequence[Found]) -> bytes:
+    """What a file brought, as bytes that are read one file at a time; empty for nothing."""
+    codec = _codec()
+    return codec.encoder.encode((bytes([codec.numbers[type(one)] for one in found]), found)) if found else b""
+
+
+def unpack_few(text: bytes) -> tuple[Found, ...]:
+    """What a file brought. Errors: Unreadable."""
+    import msgspec
+
+    if not text:
+        return ()
+    codec = _codec()
+    try:
+        order, values = codec.few.decode(text)
+        return tuple([codec.decoders[number].decode(value) for number, value in zip(order, values, strict=True)])
+    except (msgspec.MsgspecError, UnicodeDecodeError, IndexError, ValueError) as error:
+        raise Unreadable(str(error)) from None
+
+
+Row = tuple[str, bytes, bool, bytes]
+"""A file with what it brought: path, blob id, executable bit, and as `pack_few` has it."""
+
+
+def pack_rows(rows: Iterable[Row]) -> bytes:
+    """Files with what they brought, as bytes."""
+    return _codec().encoder.encode(list(rows))  # type: ignore[no-any-return]
+
+
+def unpack_rows(text: bytes) -> list[Row]:
+    """Files with what they brought. Errors: Unreadable."""
+    import msgspec
+
+    try:
+        return _codec().rows.decode(text)  # type: ignore[no-any-return]
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Unreadable(str(error)) from None
 
 
 def storable(found: Sequence[Found]) -> bool:
@@ -91,6 +129,9 @@ class _Codec:
     numbers: dict[type, int]
     encoder: Any
     decoder: Any
+    few: Any
+    rows: Any
+    decoders: tuple[Any, ...]
 
 
 @cache
@@ -100,8 +141,11 @@ def _codec() -> _Codec:
     parts = sorted(_parts(Part), key=lambda kind: (kind.__module__, kind.__name__))
     kinds = tuple(kind for kind in (*FACT_KINDS.values(), Gap, Target, *parts) if _is_plain(kind))
     columns = tuple[tuple(list[kind] for kind in kinds)]  # type: ignore[misc, valid-type]
-    decoder = msgspec.msgpack.Decoder(tuple[list[Any], list[bytes], columns])  # type: ignore[valid-type]
-    return _Codec(kinds, {kind: number for number, kind in enumerate(kinds)}, msgspec.msgpack.Encoder(), decoder)
+    decoder = msgspec.msgpack.Decoder(tuple[list[Any], bytes, columns])  # type: ignore[valid-type]
+    few = msgspec.msgpack.Decoder(tuple[bytes, list[msgspec.Raw]])
+    each: tuple[Any, ...] = tuple(msgspec.msgpack.Decoder(kind) for kind in kinds)
+    rows = msgspec.msgpack.Decoder(list[Row])
+    return _Codec(kinds, {kind: number for number, kind in enumerate(kinds)}, msgspec.msgpack.Encoder(), decoder, few, rows, each)
 
 
 def _parts(kind: type[Part]) -> Iterator[type[Part]]:

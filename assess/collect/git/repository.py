@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assess.collect.git.opened import opened
 from assess.collect.git.past import newest_until
@@ -31,6 +31,8 @@ MAX_TAGS = 5_000
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})|.+", re.S)
 """One row of a tree; else all the rest at once, so that a damaged tree is not searched from each of its bytes."""
+TREE, NO_FILE = (b"40000", b"040000"), (b"120000", b"160000")
+"""The modes of a directory, as git writes it and as it once did, and of symlinks and submodules."""
 _VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}$")
 _TYPES = {"commit": 1, "tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
 _NO_FILES = {"Repository", "SetAside", "History", "AutomatedChange", "LiveWorkload", "ChangeEvent"}
@@ -38,9 +40,8 @@ ANYTHING = tuple(kind for kind in FACT_KINDS if kind not in _NO_FILES)
 """What a directory that was not read may hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file of the tree."""
+class Entry(NamedTuple):
+    """One file of the tree; a tuple, for there are many of them."""
 
     path: str
     oid: bytes
@@ -118,6 +119,11 @@ class Repository:
         raise IncompleteError(what, str(self.path), fix)
 
     @property
+    def tree(self) -> bytes:
+        """The id of the commit's tree."""
+        return bytes(self.commit.tree_id.raw)
+
+    @property
     def committed_at(self) -> datetime:
         """When the commit was made, in UTC."""
         return datetime.fromtimestamp(self.commit.commit_time, UTC)
@@ -127,13 +133,17 @@ class Repository:
         """Whether history was cut off by a shallow clone."""
         return bool(self._git.is_shallow)
 
+    @cached_property
+    def _references(self) -> list[str]:
+        return list(self._git.references)
+
     def tags(self) -> list[str]:
         """The names of the tags that the clone knows."""
-        return [name.removeprefix("refs/tags/") for name in self._git.references if name.startswith("refs/tags/")]
+        return [name.removeprefix("refs/tags/") for name in self._references if name.startswith("refs/tags/")]
 
     def branches(self) -> frozenset[str] | None:
         """The branches of the repository; None where the clone may hold only some of them, or others stood then."""
-        return branches(self._git) if self._newest and not self.is_shallow else None
+        return branches(self._git, self._references) if self._newest and not self.is_shallow else None
 
     def versions(self) -> dict[bytes, str]:
         """The version tags by the commit that they stand on, at most `MAX_TAGS` of them; the highest name where there are several."""
@@ -149,7 +159,7 @@ class Repository:
     def inventory(self) -> Inventory:
         """All files below the commit's tree, in tree order."""
         found = Inventory()
-        self._walk(self.commit.tree_id.raw, "", found, 0)
+        self._walk(self.tree, "", found, 0)
         return found
 
     def _walk(self, tree: bytes, prefix: str, found: Inventory, depth: int) -> None:
@@ -158,7 +168,7 @@ class Repository:
             found.gaps.append(self._gap(prefix, GapReason.TRUNCATED, f"nested deeper than {MAX_PATH_DEPTH} directories", blinds=ANYTHING))
             return
         try:
-            data = self.read(tree, "tree")
+            rows = self.rows(tree)
         except TooLargeError:
             found.gaps.append(
                 self._gap(prefix, GapReason.TOO_LARGE, f"a directory of more than {MAX_TREE} bytes of names", blinds=ANYTHING)
@@ -168,16 +178,14 @@ class Repository:
             what = "a directory is listed, but its tree is absent from the clone"
             found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", ANYTHING))
             return
-        read = 0
-        for mode, raw_name, oid in _ENTRY.findall(data):
+        for mode, name, oid in rows:
             if len(found.files) + found.trees > MAX_ENTRIES:
                 self._truncated(found)
                 return
             if not mode:
                 break
-            read += len(mode) + len(raw_name) + 22
-            path = prefix + raw_name.decode("utf-8", "backslashreplace")
-            if mode in (b"40000", b"040000"):
+            path = prefix + name.decode("utf-8", "backslashreplace")
+            if mode in TREE:
                 self._walk(oid, path + "/", found, depth + 1)
             elif mode == b"120000":
                 found.symlinks += 1
@@ -185,9 +193,13 @@ class Repository:
                 found.submodules.append(path)
             else:
                 found.files.append(Entry(path, oid, mode == b"100755"))
-        if read != len(data):
+        if rows and not rows[-1][0]:
             what = "the tree of this directory is damaged"
             found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Clone again; `git fsck` names what is wrong.", ANYTHING))
+
+    def rows(self, tree: bytes) -> list[tuple[bytes, bytes, bytes]]:
+        """Mode, name and id of what lies directly in a tree; a last one of nothing where the tree is damaged. Errors: as `read`."""
+        return _ENTRY.findall(self.read(tree, "tree"))
 
     def _truncated(self, found: Inventory) -> None:
         """The one gap for a tree over the cap, however many directories were left."""

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from assess.collect.cache import Cache, key
-from assess.collect.git.packed import Found, Unreadable, pack, pack_seen, storable, unpack, unpack_seen
+from assess.collect.git.packed import Found, Row, Unreadable, pack_few, pack_rows, storable, unpack_few, unpack_rows
 from assess.collect.git.repository import Entry
-from assess.collect.seen import Seen
-from assess.model.gap import GapReason
-
-Kept = tuple[bytes, bool, tuple[Found, ...]]
-"""The blob id, the executable bit, and what the extractors brought."""
 
 
 class Reuse:
@@ -22,50 +17,34 @@ class Reuse:
     def __init__(self, cache: Cache | None, *name: str) -> None:
         self._cache, self._key = cache, key("files", *name) if cache else b""
         self._before = self._read()
-        self._now: dict[str, Kept] = {}
-        self._changed = False
+        self._now: dict[str, Row] = {}
 
-    def _read(self) -> dict[str, Kept]:
+    def _read(self) -> dict[str, Row]:
         text = self._cache.get(self._key) if self._cache else None
-        if text is None:
-            return {}
         try:
-            heads, groups = unpack(text)
-            return {path: (oid, executable, found) for (path, oid, executable), found in zip(heads, groups, strict=True)}
-        except (Unreadable, TypeError, ValueError):
+            return {row[0]: row for row in unpack_rows(text)} if text is not None else {}
+        except Unreadable:
             return {}
 
     def get(self, entry: Entry) -> tuple[Found, ...] | None:
         """What the file said, if it is the same file."""
-        before = self._before.get(entry.path)
-        if before is None or before[0] != entry.oid or before[1] != entry.executable:
-            return None
-        self._now[entry.path] = before
-        return before[2]
+        for row in (self._now.get(entry.path), self._before.get(entry.path)):
+            if row is not None and row[1:3] == entry[1:]:
+                try:
+                    found = unpack_few(row[3])
+                except Unreadable:
+                    continue
+                self._now.setdefault(entry.path, row)
+                return found
+        return None
 
     def put(self, entry: Entry, found: tuple[Found, ...]) -> None:
         """Keep what a file said, if it may be kept."""
         if self._cache and storable(found):
-            self._now[entry.path] = (entry.oid, entry.executable, found)
-            self._changed = True
+            self._now[entry.path] = (*entry, pack_few(found))
 
-    def save(self) -> None:
-        """Write what the files say now, unless it is what they said before."""
-        if self._cache and (self._changed or len(self._now) != len(self._before)):
-            heads = [(path, oid, executable) for path, (oid, executable, _) in self._now.items()]
-            self._cache.put(self._key, pack(heads, [found for _, _, found in self._now.values()]))
-
-
-def recalled(cache: Cache | None, name: bytes) -> Seen | None:
-    """What a repository said in an earlier run; None where nobody knows."""
-    text = cache.get(name) if cache else None
-    try:
-        return unpack_seen(text) if text is not None else None
-    except Unreadable:
-        return None
-
-
-def remember(cache: Cache | None, name: bytes, seen: Seen) -> None:
-    """Keep what a repository says, unless the clone lacked some of it: a better clone of the same commit will say more."""
-    if cache and not any(gap.reason is GapReason.MISSING_OBJECT for gap in seen.gaps):
-        cache.put(name, pack_seen(seen))
+    def save(self, others: bool = False) -> None:
+        """Write what the files say now, unless it is what they said before. others: and what those said that nobody asked for."""
+        now = {**self._before, **self._now} if others else self._now
+        if self._cache and now != self._before:
+            self._cache.put(self._key, pack_rows(now.values()))

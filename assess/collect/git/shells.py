@@ -17,6 +17,8 @@ _END = re.compile(r"(?:fi|esac)\b")
 _SET = re.compile(r"(?:(?:export|readonly|local|declare(?:\s+-\w+)*)\s+|then\s+|else\s+|do\s+)*([A-Za-z_]\w*)=(.*)", re.S)
 _LENIENT = re.compile(r"set\s+(?:\+e|\+o\s+errexit)\b")
 _STRICT = re.compile(r"set\s+(?:-\w*e|-o\s+errexit)\b")
+_NOTED = re.compile(r"\(|(?:do|then|else|for|while|until|select|done|if|case|fi|esac|set)\b")
+"""How a part begins that one of the patterns above may fit; but for a variable that is set, which has a `=`."""
 _Found = TypeVar("_Found", Command, Call)
 
 
@@ -41,6 +43,8 @@ class Shell:
             leads = len(bare) - len(bare.lstrip("( "))
             lead = bare[:leads].count("(") if not bare.startswith("((") else 0
             self._open += [self.where] * lead + [None] * (part.count("(") - lead)
+        if "=" not in part and not _NOTED.match(part):
+            return
         if found := _FOR.match(part):
             words = found[2].split()
             values = [word.strip("\"'") for word in words]

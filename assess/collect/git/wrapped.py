@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from posixpath import basename, normpath
 
 from assess.collect.git import verbs
@@ -20,6 +21,8 @@ _NIX = re.compile(
     r"(?:\s+-(?!-\s|c\s|-command)\S+)*\s+(?:--|-c|--command)\s+(.*)$",
     re.S,
 )
+_HOLDS = re.compile(r"docker|podman|nerdctl|nix\s|yarn|p?npm|pnpx|bunx?\s|(?:ba|da|z|a)?sh\s")
+"""How a command begins that one of the patterns above may fit, or a shell's."""
 _NOT_WITH = {"npm", "yarn", "pnpm", "go", "cargo", "jest"}
 """What a package manager's word never means: a tool of its own."""
 _ALIASES = {"opentofu": "tofu", "aws-cli": "aws", "kubernetes-helm": "helm", "aws-cdk": "cdk"}
@@ -34,16 +37,17 @@ _FLAGGED = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def program(word: str) -> str:
     """The name of the program that a command's first word means: no directory, version or package registry."""
     name = basename(word.strip("\"'`(")).removesuffix(".exe")
-    name = re.sub(r"(?<=\w)@[\w.^~*-]+$", "", name)
+    name = re.sub(r"(?<=\w)@[\w.^~*-]+$", "", name) if "@" in name else name
     return _ALIASES.get(name, name)
 
 
 def through(simple: str, where: str) -> tuple[str, str]:
     """The command inside a command, and the directory it runs in; the command itself where it holds none."""
-    for _ in range(4):
+    for _ in range(4 if _HOLDS.match(simple) else 0):
         inner, inside = _once(simple, where)
         if inner == simple:
             break

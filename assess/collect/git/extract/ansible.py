@@ -263,7 +263,7 @@ _FIXED = re.compile(r"(?:==)?[ \t]*v?\d[\w.+-]*$|[0-9a-f]{7,40}$")
 
 _YAML = (".yaml", ".yml")
 ANSIBLE = Extractor(
-    name="ansible", run=playbook, suffixes=_YAML, words=(b"hosts", b"import_playbook", b"- include"),
+    name="ansible", run=playbook, suffixes=_YAML, by_line=True, words=(b"hosts", b"import_playbook", b"- include"),
     marks=re.compile(rb"(?:hosts|import_playbook|- include)[\"']?[ \t]*:"),
 )  # fmt: skip
 ANSIBLE_MODULES = Extractor(
@@ -276,9 +276,13 @@ ANSIBLE_INVENTORY = Extractor(
     name="ansible-inventory", run=inventory, names=frozenset({"inventory", "hosts", "inventory.ini", "hosts.ini", "inventory.cfg"})
 )
 ANSIBLE_GALAXY = Extractor(
-    name="ansible-galaxy", run=collection, suffixes=_YAML, within=re.compile(r"(^|/)galaxy\.ya?ml$|^meta/main\.ya?ml$")
+    name="ansible-galaxy",
+    run=collection,
+    suffixes=_YAML,
+    places=("/galaxy.y", "/meta/main.y"),
+    within=re.compile(r"(^|/)galaxy\.ya?ml$|^meta/main\.ya?ml$"),
 )
-ANSIBLE_TASKS = Extractor(name="ansible-tasks", run=role_tasks, suffixes=_YAML, within=re.compile(r"(^|/)tasks/"))
+ANSIBLE_TASKS = Extractor(name="ansible-tasks", run=role_tasks, suffixes=_YAML, places=("/tasks/",), within=re.compile(r"(^|/)tasks/"))
 ANSIBLE_REQUIREMENTS = Extractor(
     name="ansible-requirements", run=requirements, names=frozenset({"requirements.yml", "requirements.yaml"}), words=(b"name:", b"src:")
 )

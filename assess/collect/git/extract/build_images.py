@@ -80,11 +80,13 @@ BASES = Extractor(
     run=bases,
     suffixes=DOCKERFILE.suffixes,
     prefixes=DOCKERFILE.prefixes,
+    places=DOCKERFILE.places,
     within=DOCKERFILE.within,
     marks=DOCKERFILE.marks,
 )
 PIPELINE_IMAGES = Extractor(
     name="pipeline-images", run=pipeline, suffixes=(".yml", ".yaml"), words=(b"image:", b"container:", b"docker://", b"services:"),
+    places=("/workflows/", "/.gitlab", "/.circleci/", "/bitbucket-pipelines", "/azure-pipelines", "/.woodpecker", "/.drone", "/.buildkite/"),
     within=re.compile(
         r"^\.(?:github|gitea|forgejo)/workflows/[^/]+$|(?:^|/)\.gitlab-ci[\w.-]*\.ya?ml$|^\.gitlab/.+|^\.circleci/[^/]+$"
         r"|(?:^|/)bitbucket-pipelines\.ya?ml$|(?:^|/)azure-pipelines[\w.-]*\.ya?ml$|^\.woodpecker|(?:^|/)\.drone\.ya?ml$|^\.buildkite/"

@@ -175,4 +175,6 @@ def _where(value: Any, where: str) -> str:
     return join(where, re.sub(r"^~/(project|repo)/?", "./", value)) if isinstance(value, str) and value not in ("", "~") else where
 
 
-CIRCLECI = Extractor(name="circleci", run=circleci, suffixes=(".yml", ".yaml"), within=re.compile(r"(^|/)\.circleci/"))
+CIRCLECI = Extractor(
+    name="circleci", run=circleci, suffixes=(".yml", ".yaml"), places=("/.circleci/",), within=re.compile(r"(^|/)\.circleci/")
+)

@@ -155,7 +155,7 @@ CDK = Extractor(name="cdk", run=cdk, names=frozenset({"cdk.json"}))
 CDKTF = Extractor(name="cdktf", run=cdktf, names=frozenset({"cdktf.json"}))
 SERVERLESS = Extractor(
     name="serverless", run=serverless, suffixes=(*_YAML, ".json"), words=(b"provider",),
-    within=re.compile(r"(?i)(?:^|/)serverless[^/]*\.(?:ya?ml|json)$"), marks=re.compile(rb"(?m)^[ {\"']{0,8}provider[\"']?[ \t]*:"),
+    places=("/serverless",), within=re.compile(r"(?i)(?:^|/)serverless[^/]*\.(?:ya?ml|json)$"), marks=re.compile(rb"(?m)^[ {\"']{0,8}provider[\"']?[ \t]*:"),
 )  # fmt: skip
 SERVERLESS_PROGRAM = Extractor(name="serverless-program", run=serverless_program, names=frozenset({"serverless.ts", "serverless.js"}))
 PULUMI = Extractor(name="pulumi", run=pulumi, names=frozenset({"pulumi.yaml", "pulumi.yml"}))

@@ -134,8 +134,13 @@ WOODPECKER = Extractor(
     name="woodpecker",
     run=woodpecker,
     suffixes=_YAML,
+    places=("/.woodpecker", "/.drone"),
     within=re.compile(r"(^|/)(\.woodpecker(/.{1,400}|[\w.-]*)|\.drone[\w.-]*)\.ya?ml$"),
 )
 CLOUD_BUILD = Extractor(
-    name="cloud-build", run=cloud_build, suffixes=_YAML, within=re.compile(r"(?i)(^|/)[\w.-]{0,100}cloud-?build[\w.-]{0,100}\.ya?ml$")
+    name="cloud-build",
+    run=cloud_build,
+    suffixes=_YAML,
+    places=("cloudbuild", "cloud-build"),
+    within=re.compile(r"(?i)(^|/)[\w.-]{0,100}cloud-?build[\w.-]{0,100}\.ya?ml$"),
 )

@@ -100,7 +100,7 @@ SWARM = Extractor(
 )  # fmt: skip
 ECS = Extractor(name="ecs", run=ecs, suffixes=(".json",), words=(b'"containerDefinitions"',))
 COPILOT = Extractor(
-    name="copilot", run=copilot, names=frozenset({"manifest.yml"}), within=re.compile(r"(^|/)copilot/(?:[^/]+|environments/[^/]+)/manifest\.yml$"),
+    name="copilot", run=copilot, names=frozenset({"manifest.yml"}), places=("/copilot/",), within=re.compile(r"(^|/)copilot/(?:[^/]+|environments/[^/]+)/manifest\.yml$"),
     words=(b"type:",),
 )  # fmt: skip
 CDK8S = Extractor(name="cdk8s", run=cdk8s, names=frozenset({"cdk8s.yaml", "cdk8s.yml"}))

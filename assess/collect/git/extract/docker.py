@@ -51,9 +51,13 @@ def compose(file: File) -> Iterator[Fact | Gap | Part]:
 
 DOCKERFILE = Extractor(
     name="dockerfile", run=dockerfile, suffixes=(".dockerfile", ".containerfile"), prefixes=("dockerfile", "containerfile"),
-    within=re.compile(r"(?i)(^|/)(dockerfile|containerfile)([._-][\w.-]+)?$|\.(dockerfile|containerfile)$"),
+    places=("dockerfile", "containerfile"), within=re.compile(r"(?i)(^|/)(dockerfile|containerfile)([._-][\w.-]+)?$|\.(dockerfile|containerfile)$"),
     marks=re.compile(rb"(?im)^[ \t]*FROM\s"),
 )  # fmt: skip
 COMPOSE = Extractor(
-    name="compose", run=compose, suffixes=(".yml", ".yaml"), within=re.compile(r"(^|/)(docker-)?compose([._-][\w.-]+)?\.ya?ml$")
+    name="compose",
+    run=compose,
+    suffixes=(".yml", ".yaml"),
+    places=("compose",),
+    within=re.compile(r"(^|/)(docker-)?compose([._-][\w.-]+)?\.ya?ml$"),
 )

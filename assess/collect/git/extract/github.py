@@ -164,6 +164,10 @@ def _directory(job: dict[str, Any], workflow: dict[str, Any]) -> str:
 
 
 WORKFLOWS = Extractor(
-    name="github-workflows", run=workflows, suffixes=(".yml", ".yaml"), within=re.compile(r"^\.(github|gitea|forgejo)/workflows/[^/]+$")
+    name="github-workflows",
+    run=workflows,
+    suffixes=(".yml", ".yaml"),
+    places=("/workflows/",),
+    within=re.compile(r"^\.(github|gitea|forgejo)/workflows/[^/]+$"),
 )
 ACTIONS = Extractor(name="github-actions", run=composite, names=frozenset({"action.yml", "action.yaml"}))

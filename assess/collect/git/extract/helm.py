@@ -136,11 +136,11 @@ def _read(file: File, blinds: str) -> Generator[Gap, None, list[Document]]:
 CHART = Extractor(name="helm-chart", run=chart, names=frozenset({"chart.yaml"}))
 HELMFILE = Extractor(
     name="helmfile", run=helmfile, suffixes=(".yaml", ".yml", ".gotmpl"),
-    within=_HELMFILE_NAME,
+    places=("/helmfile",), within=_HELMFILE_NAME,
     words=(b"releases:", b"helmfiles:"), marks=re.compile(rb"\b(releases|helmfiles):"),
 )  # fmt: skip
 HELMFILE_BY_CONTENT = Extractor(
-    name="helmfile-by-content", run=helmfile_by_content, suffixes=(".yaml", ".yml", ".gotmpl"), words=(b"releases:",),
+    name="helmfile-by-content", run=helmfile_by_content, suffixes=(".yaml", ".yml", ".gotmpl"), words=(b"releases:",), by_line=True,
     marks=re.compile(rb"(?m)^releases:"),
 )  # fmt: skip
 SKAFFOLD = Extractor(

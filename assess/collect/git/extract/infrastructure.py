@@ -103,7 +103,7 @@ def cue(file: File) -> Iterator[Fact | Gap | Part]:
 _CUE_API = re.compile(rb"\bapiVersion:[ \t]*\"(?:[a-z0-9.-]+/)?v\d\w*\"")
 _DEFINES = re.compile(rb"#\w{1,60}:[^{}\n]{0,60}\{[^{}]{0,200}\Z")
 
-PACKER = Extractor(name="packer", run=packer, suffixes=(".hcl",), within=re.compile(r"\.pkr\.hcl$"))
+PACKER = Extractor(name="packer", run=packer, suffixes=(".hcl",), places=(".pkr.hcl",), within=re.compile(r"\.pkr\.hcl$"))
 PACKER_JSON = Extractor(
     name="packer-json", run=packer, suffixes=(".json",), words=(b'"builders"',), marks=re.compile(rb"\"builders\"[ \t]*:[ \t]*\[")
 )

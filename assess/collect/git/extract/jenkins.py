@@ -186,5 +186,6 @@ JENKINS = Extractor(
     run=extract,
     suffixes=(".jenkinsfile", ".groovy"),
     prefixes=("jenkinsfile",),
+    places=("jenkinsfile", "/vars/"),
     within=re.compile(r"(?i)(^|/)jenkinsfile[\w.-]*$|(^|/)[\w.-]+\.jenkinsfile$|^vars/\w+\.groovy$"),
 )

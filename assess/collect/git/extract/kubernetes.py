@@ -214,5 +214,7 @@ def _is_remote(path: str) -> bool:
     return bool(re.match(r"[\w+.-]+://|git@|(?:[\w-]+\.)+(?:com|org|io|net|dev)/", path) or "?ref=" in path)
 
 
-KUBERNETES = Extractor(name="kubernetes", run=manifests, suffixes=(".yaml", ".yml", ".json"), words=(b"apiVersion",), marks=MARKS)
+KUBERNETES = Extractor(
+    name="kubernetes", run=manifests, suffixes=(".yaml", ".yml", ".json"), words=(b"apiVersion",), by_line=True, marks=MARKS
+)
 KUSTOMIZE = Extractor(name="kustomize", run=kustomization, names=_KUSTOMIZE)

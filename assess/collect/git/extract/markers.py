@@ -96,5 +96,6 @@ CODEOWNERS = Extractor(
     name="codeowners",
     run=codeowners,
     names=frozenset({"codeowners"}),
+    places=("/codeowners",),
     within=re.compile(r"^(\.github/|\.gitlab/|docs/|\.gitea/)?CODEOWNERS$"),
 )

@@ -147,11 +147,13 @@ _HOOKS = (
 _YAML = (".yaml", ".yml")
 REGO = Extractor(name="rego", run=rego, suffixes=(".rego",))
 POLICY_NAMES = Extractor(name="policy-names", run=named, names=frozenset(_NAMED), suffixes=(".guard",))
-REGAL = Extractor(name="regal", run=named, names=frozenset({"config.yaml"}), within=re.compile(r"(^|/)\.regal/config\.yaml$"))
+REGAL = Extractor(
+    name="regal", run=named, names=frozenset({"config.yaml"}), places=("/.regal/",), within=re.compile(r"(^|/)\.regal/config\.yaml$")
+)
 SENTINEL = Extractor(name="sentinel", run=sentinel, names=frozenset({"sentinel.hcl"}), suffixes=(".sentinel",))
 CUSTODIAN = Extractor(
     name="cloud-custodian", run=custodian, suffixes=_YAML,
-    words=(b"policies:",), marks=re.compile(rb"(?m)^policies:[ \t]*\r?\n(?:[ \t]*#.*\n)*[ \t]*-[ \t]+(?:name|resource)"),
+    words=(b"policies:",), marks=re.compile(rb"policies:(?<![^\n]policies:)[ \t]*\r?\n(?:[ \t]*#.*\n)*[ \t]*-[ \t]+(?:name|resource)"),
 )  # fmt: skip
 AZURE_POLICY = Extractor(
     name="azure-policy", run=azure_policy, suffixes=(".json",),

@@ -195,11 +195,11 @@ def port_folder(file: File) -> Iterator[Fact | Gap | Part]:
 
 BACKSTAGE = Extractor(
     name="backstage", run=app, suffixes=(".yaml", ".json"),
-    within=re.compile(r"(^|/)(app-config[\w.-]*\.yaml|backstage\.json|packages/app/package\.json)$"),
+    places=("/app-config", "/backstage.json", "/packages/app/"), within=re.compile(r"(^|/)(app-config[\w.-]*\.yaml|backstage\.json|packages/app/package\.json)$"),
 )  # fmt: skip
 OTHER_PORTALS = Extractor(
-    name="portals", run=other, suffixes=(".yaml", ".yml"), within=re.compile(r"(^|/)(port|cortex|opslevel|compass)\.ya?ml$|(^|/)\.cortex/"),
+    name="portals", run=other, suffixes=(".yaml", ".yml"), places=("/port.y", "/cortex.y", "/opslevel.y", "/compass.y", "/.cortex/"), within=re.compile(r"(^|/)(port|cortex|opslevel|compass)\.ya?ml$|(^|/)\.cortex/"),
 )  # fmt: skip
 PORT_FOLDER = Extractor(
-    name="port", run=port_folder, suffixes=(".yml", ".yaml", ".json"), within=re.compile(r"(^|/)\.port/"),
+    name="port", run=port_folder, suffixes=(".yml", ".yaml", ".json"), places=("/.port/",), within=re.compile(r"(^|/)\.port/"),
 )  # fmt: skip

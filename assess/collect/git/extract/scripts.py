@@ -46,7 +46,9 @@ def shell(file: File) -> Iterator[Fact | Gap | Part]:
     here = "$CI_PROJECT_DIR" if file.directory == "." else f"$CI_PROJECT_DIR/{file.directory}"
 
     def placed(written: str) -> str:
-        return _ROOT.sub("$CI_PROJECT_DIR", _SCRIPT_DIR.sub(lambda _: here, written))
+        if "dirname" in written or "BASH_SOURCE" in written:
+            written = _SCRIPT_DIR.sub(lambda _: here, written)
+        return _ROOT.sub("$CI_PROJECT_DIR", written)
 
     known = _constants(placed(text))
     steps = Steps()
@@ -133,6 +135,8 @@ PYTHON = Extractor(
     name="python-scripts",
     run=python,
     suffixes=(".py", ""),
+    words=(b"boto", b"azure", b"google", b"kubernetes", b"subprocess", b"paramiko", b"fabric", b"netmiko", b"openstack", b"os.system"),
+    by_line=True,
     marks=re.compile(rb"\b(?:boto3?|azure|google|kubernetes|subprocess|paramiko|fabric|netmiko|openstack|os\.system)\b"),
 )
 RUBY = Extractor(name="ruby-scripts", run=ruby, suffixes=(".rb",), marks=re.compile(rb"\A#!"))

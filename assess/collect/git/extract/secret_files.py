@@ -121,6 +121,7 @@ VAULT = Extractor(
     suffixes=(".hcl", *_YAML),
     words=(b"capabilities", b"agent-inject"),
     marks=re.compile(rb"capabilities[ \t]*=|agent-inject"),
+    by_line=True,
 )
 STATE = Extractor(
     name="terraform-state", run=state, suffixes=(".tfstate", ".backup"), within=re.compile(r"\.tfstate(?:\.backup)?$"),

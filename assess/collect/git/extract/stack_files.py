@@ -81,5 +81,11 @@ def _runs(document: Document, body: Any, path: tuple[str, ...]) -> Iterator[tupl
             yield from chunks(document, item, *path, index)
 
 
-SPACELIFT = Extractor(name="spacelift", run=spacelift, names=frozenset({"config.yml"}), within=re.compile(r"^\.spacelift/config\.yml$"))
+SPACELIFT = Extractor(
+    name="spacelift",
+    run=spacelift,
+    names=frozenset({"config.yml"}),
+    places=("/.spacelift/",),
+    within=re.compile(r"^\.spacelift/config\.yml$"),
+)
 ENV0 = Extractor(name="env0", run=env0, names=frozenset({"env0.yml", "env0.yaml"}))

@@ -145,4 +145,4 @@ def _buildkite_trigger(step: dict[str, Any], blocked: bool) -> Trigger:
 
 _YAML = (".yml", ".yaml")
 BITBUCKET = Extractor(name="bitbucket-pipelines", run=bitbucket, names=frozenset({"bitbucket-pipelines.yml", "bitbucket-pipelines.yaml"}))
-BUILDKITE = Extractor(name="buildkite", run=buildkite, suffixes=_YAML, within=re.compile(r"(^|/)\.buildkite/"))
+BUILDKITE = Extractor(name="buildkite", run=buildkite, suffixes=_YAML, places=("/.buildkite/",), within=re.compile(r"(^|/)\.buildkite/"))

@@ -177,10 +177,15 @@ def _extractors() -> Iterable[Extractor]:
         marks=re.compile(rb"\"(?:panels|rows)\"[ \t]{0,9}:[ \t]{0,9}\["),
     )  # fmt: skip
     yield Extractor(
-        name="prometheus-rules", run=rules, suffixes=(*_YAML, ".rules"), words=(b"groups:",), marks=re.compile(rb"(?m)^groups:")
+        name="prometheus-rules",
+        run=rules,
+        suffixes=(*_YAML, ".rules"),
+        words=(b"groups:",),
+        by_line=True,
+        marks=re.compile(rb"(?m)^groups:"),
     )
     yield Extractor(
-        name="telemetry-configuration", run=configured, suffixes=_YAML,
+        name="telemetry-configuration", run=configured, suffixes=_YAML, by_line=True,
         words=_words("receivers: scrape_configs: sinks: filebeat.inputs: slos:"),
         marks=re.compile(rb"(?m)^(?:receivers|scrape_configs|sinks|filebeat\.inputs|slos):"),
     )  # fmt: skip
@@ -195,7 +200,7 @@ def _extractors() -> Iterable[Extractor]:
     )  # fmt: skip
     yield Extractor(
         name="pipeline-supplies", run=_by_rows(_PIPELINES), suffixes=_YAML, words=_words("infracost cloud-nuke aws-nuke"),
-        within=re.compile(r"^\.\w+/|(^|/)\.gitlab-ci|(^|/)(azure-pipelines|bitbucket-pipelines|atlantis)[\w.-]*$"),
+        places=("/.", "/azure-pipelines", "/bitbucket-pipelines", "/atlantis"), within=re.compile(r"^\.\w+/|(^|/)\.gitlab-ci|(^|/)(azure-pipelines|bitbucket-pipelines|atlantis)[\w.-]*$"),
     )  # fmt: skip
     yield Extractor(
         name="nix-supplies",

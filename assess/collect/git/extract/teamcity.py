@@ -154,6 +154,6 @@ def _trigger(read: _Text, start: int, end: int) -> Trigger:
 
 
 TEAMCITY = Extractor(
-    name="teamcity", run=extract, suffixes=(".kts", ".kt"), within=re.compile(r"(^|/)\.teamcity/"),
+    name="teamcity", run=extract, suffixes=(".kts", ".kt"), places=("/.teamcity/",), within=re.compile(r"(^|/)\.teamcity/"),
     words=(b"buildType", b"BuildType"), marks=re.compile(rb"\b[bB]uildType\b"),
 )  # fmt: skip

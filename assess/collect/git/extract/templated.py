@@ -49,7 +49,8 @@ def neutralise(content: bytes) -> Neutral:
     out: list[bytes] = []
     deltas: list[tuple[int, int]] = []
     position, line = 0, 0
-    while (found := _next(content, position)) is not None:
+    pairs = list(_PAIRS)
+    while (found := _next(content, position, pairs)) is not None:
         start, end, action = found
         before, raw = content[position:start], content[start:end]
         line += before.count(b"\n")
@@ -64,12 +65,14 @@ def neutralise(content: bytes) -> Neutral:
     return Neutral(b"\n".join(lines), _depths(deltas, len(lines)))
 
 
-def _next(content: bytes, position: int) -> tuple[int, int, bytes] | None:
-    """Where the next action starts and ends, and what it says."""
-    starts = [(found, close) for open_, close in _PAIRS if (found := content.find(open_, position)) >= 0]
+def _next(content: bytes, position: int, pairs: list[tuple[bytes, bytes]]) -> tuple[int, int, bytes] | None:
+    """Where the next action starts and ends, and what it says. pairs: the marks of actions; loses those that come no more."""
+    starts = [(content.find(pair[0], position), pair) for pair in pairs]
+    pairs[:] = [pair for found, pair in starts if found >= 0]
+    starts = [(found, pair) for found, pair in starts if found >= 0]
     if not starts:
         return None
-    start, close = min(starts)
+    start, (_, close) = min(starts)
     if content.startswith((b"{{`", b"{{ `"), start) and (end := content.find(b"`", start + 4)) >= 0:
         end = content.find(close, end)
     else:

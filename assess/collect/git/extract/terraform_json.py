@@ -81,4 +81,6 @@ def _lines(head: str, body: dict[str, Any]) -> Iterator[str]:
     yield "}"
 
 
-TERRAFORM_JSON = Extractor(name="terraform-json", run=extract, suffixes=(".json",), within=re.compile(r"\.(tf|tofu)\.json$"))
+TERRAFORM_JSON = Extractor(
+    name="terraform-json", run=extract, suffixes=(".json",), places=(".tf.json", ".tofu.json"), within=re.compile(r"\.(tf|tofu)\.json$")
+)

@@ -66,13 +66,14 @@ def updatecli(file: File) -> Iterator[Fact | Gap | Part]:
 
 RENOVATE = Extractor(
     name="renovate", run=renovate, prefixes=("renovate.json", ".renovaterc"),
-    within=re.compile(r"^(?:\.github/|\.gitlab/)?(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)$"),
+    places=("renovate",), within=re.compile(r"^(?:\.github/|\.gitlab/)?(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)$"),
 )  # fmt: skip
 RENOVATE_PACKAGE = Extractor(name="renovate-package", run=package, names=frozenset({"package.json"}), words=(b'"renovate"',))
 DEPENDABOT = Extractor(
     name="dependabot",
     run=dependabot,
     names=frozenset({"dependabot.yml", "dependabot.yaml"}),
+    places=("/.github/",),
     within=re.compile(r"^\.github/"),
     words=(b"updates",),
 )
@@ -80,6 +81,7 @@ UPDATECLI = Extractor(
     name="updatecli",
     run=updatecli,
     suffixes=(".yaml", ".yml", ".tpl"),
+    places=("/updatecli",),
     within=re.compile(r"(^|/)(updatecli(\.d)?/|updatecli\.ya?ml$)"),
     words=(b"targets:",),
 )

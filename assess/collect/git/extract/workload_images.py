@@ -55,6 +55,8 @@ def assemble(parts: Iterable[Part]) -> Iterator[Fact]:
 
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
 _STEPS = ("steps", "sidecars")
+_SINGLE = ("container", "script", "stepTemplate")
+_HOLDERS = frozenset((*_LISTS, *_STEPS, *_SINGLE))
 
 
 def object_images(found: Object) -> Iterator[Part | Fact]:
@@ -89,14 +91,20 @@ def _references(value: Any) -> Iterator[tuple[str, str]]:
         if isinstance(node, list):
             stack += reversed(node)
         elif isinstance(node, dict):
-            for key in (*_LISTS, *_STEPS):
-                for container in items(node, key):
-                    if reference := text(container, "image"):
-                        yield key, reference
-            for key in ("container", "script", "stepTemplate"):
-                if reference := text(node, key, "image"):
-                    yield key, reference
+            if not _HOLDERS.isdisjoint(node):
+                yield from _held(node)
             stack += [item for item in reversed(node.values()) if isinstance(item, dict | list)]
+
+
+def _held(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The images of the containers and steps that a mapping lists."""
+    for key in (*_LISTS, *_STEPS):
+        for container in items(node, key):
+            if reference := text(container, "image"):
+                yield key, reference
+    for key in _SINGLE:
+        if reference := text(node, key, "image"):
+            yield key, reference
 
 
 def _named(file: File, at: Location, image: str | None, registry: str | None, pin: str | None, tool: str = "") -> NamedImage:
@@ -227,8 +235,8 @@ def _terraform(file: TerraformFile) -> Iterator[WorkloadImage]:
 _YAML = (".yaml", ".yml")
 VALUES = Extractor(
     name="values-images", run=values, suffixes=_YAML, words=(b"mage:",),
-    marks=re.compile(rb"[iI]mage:[ \t]{0,9}(?:#[^\n]{0,200})?\r?\n(?:[ \t]*(?:#[^\n]*|\w+:[^\n]*)?\r?\n){0,12}?[ \t]*(?:tag|digest|sha):"
-                     rb"|[iI]mage:[ \t]{0,9}\{[^}\n]{0,300}?\b(?:tag|digest):"),
+    marks=re.compile(rb"mage:(?<=[iI]mage:)[ \t]{0,9}(?:(?:#[^\n]{0,200})?\r?\n(?:[ \t]*(?:#[^\n]*|\w+:[^\n]*)?\r?\n){0,12}?[ \t]*(?:tag|digest|sha):"
+                     rb"|\{[^}\n]{0,300}?\b(?:tag|digest):)"),
 )  # fmt: skip
 KUSTOMIZE_IMAGES = Extractor(
     name="kustomize-images",
@@ -247,6 +255,7 @@ COMPOSE_IMAGES = Extractor(
     name="compose-images",
     run=composed,
     suffixes=_YAML,
+    places=("compose",),
     within=re.compile(r"(^|/)(docker-)?compose([._-][\w.-]+)?\.ya?ml$"),
     words=(b"image",),
 )

@@ -25,11 +25,11 @@ def nix_shell(file: File) -> Iterator[Fact | Gap | Part]:
 
 DEVCONTAINER = Extractor(
     name="devcontainer", run=_place("devcontainer"), suffixes=(".json",),
-    within=re.compile(r"(^|/)(\.devcontainer/([^/]+/)?devcontainer|\.devcontainer)\.json$"),
+    places=(".devcontainer",), within=re.compile(r"(^|/)(\.devcontainer/([^/]+/)?devcontainer|\.devcontainer)\.json$"),
 )  # fmt: skip
 GITPOD = Extractor(
     name="gitpod", run=_place("gitpod"), names=frozenset({".gitpod.yml", "automations.yaml"}),
-    within=re.compile(r"^(\.gitpod\.yml|\.gitpod/automations\.yaml)$"),
+    places=("/.gitpod",), within=re.compile(r"^(\.gitpod\.yml|\.gitpod/automations\.yaml)$"),
 )  # fmt: skip
 DEVFILE = Extractor(name="devfile", run=_place("devfile"), names=frozenset({"devfile.yaml", ".devfile.yaml"}), words=(b"schemaVersion",))
 DEVBOX = Extractor(name="devbox", run=_place("devbox"), names=frozenset({"devbox.json"}), words=(b'"packages"',))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -48,3 +50,15 @@ def test_words_are_found_wherever_they_stand(words: list[bytes], text: bytes, ti
     """One by one or all at once, and across the slices that a long content is read in."""
     content = text + b" " * (times * 45) + text[::-1] + b"".join(words[:3])
     assert Words(words).held(content) == {word for word in words if word in content}
+
+
+SOMEWHERE = [extractor for extractor in EXTRACTORS if extractor.places]
+
+
+@pytest.mark.parametrize("extractor", SOMEWHERE, ids=lambda extractor: extractor.name)
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_path_that_fits_has_one_of_the_places(extractor: Extractor, data: st.DataObject) -> None:
+    assert extractor.within is not None
+    path = data.draw(st.from_regex(re.compile(extractor.within.pattern, (extractor.within.flags & ~re.U) | re.A)))
+    assert any(place in f"/{path.lower()}" for place in extractor.places)

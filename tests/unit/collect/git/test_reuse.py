@@ -16,7 +16,7 @@ from assess.collect import cache as collect_cache
 from assess.collect.git import collector
 from assess.collect.git.collector import collect_repository
 from assess.collect.git.file import File, Part
-from assess.collect.git.packed import Unreadable, pack, pack_seen, storable, unpack, unpack_seen
+from assess.collect.git.packed import Unreadable, pack, pack_few, pack_seen, storable, unpack_few, unpack_seen
 from assess.collect.seen import Seen
 from assess.model.fact import Fact
 from assess.model.gap import Gap
@@ -135,6 +135,39 @@ def test_of_a_changed_repository_only_the_changed_files_are_read(tmp_path: Path,
     assert sorted(blobs) == ["bin/new.sh", "chart/values.yaml", "infra/main.tf"], "raw values are never kept, so they are read again"
 
 
+def test_files_that_changed_and_say_the_same_are_all_that_is_read(tmp_path: Path, blobs: list[str]) -> None:
+    tree = {**TREE, "src/main.go": ("package main", False)}
+    path, cache = world(tmp_path / "shop", tree), ContentCache(tmp_path / "cache")
+    collect_repository(path, "shop", cache=cache)
+    said = ("infra/main.tf", "k8s/web.yaml", "deploy.sh", "src/main.go")
+    for number in range(3):
+        blobs.clear()
+        tree |= {name: (f"{tree[name][0]}# {number}\n", tree[name][1]) for name in said}
+        world(path, tree)
+        again = collect_repository(path, "shop", cache=cache)
+        assert sorted(blobs) == ["deploy.sh", "infra/main.tf", "k8s/web.yaml"], "values, which are never kept, did not change"
+        assert again == collect_repository(path, "shop")
+
+
+def test_one_file_that_says_something_else_is_enough(tmp_path: Path, blobs: list[str]) -> None:
+    path, cache = world(tmp_path / "shop", TREE), ContentCache(tmp_path / "cache")
+    collect_repository(path, "shop", cache=cache)
+    world(path, {**TREE, "deploy.sh": ("#!/bin/sh\nhelm upgrade shop chart\n", True), "k8s/web.yaml": (CONTENTS[3] + "# more\n", False)})
+    blobs.clear()
+    again = collect_repository(path, "shop", cache=cache)
+    assert sorted(blobs) == ["chart/values.yaml", "deploy.sh", "k8s/web.yaml"], "and none is read twice"
+    assert again == collect_repository(path, "shop")
+
+
+def test_what_only_an_older_commit_said_is_known_again(tmp_path: Path, blobs: list[str]) -> None:
+    path, cache = world(tmp_path / "shop", TREE), ContentCache(tmp_path / "cache")
+    first = collect_repository(path, "shop", cache=cache)
+    world(path, {**TREE, "deploy.sh": (CONTENTS[8] + "# more\n", True)})
+    collect_repository(path, "shop", cache=cache)
+    blobs.clear()
+    assert collect_repository(path, "shop", first.target.commit, cache=cache) == collect_repository(path, "shop", first.target.commit)
+
+
 @pytest.mark.parametrize("what", ["tag", "exclude", "use", "label", "code"])
 def test_what_else_decides_the_result_is_part_of_its_name(
     tmp_path: Path, blobs: list[str], monkeypatch: pytest.MonkeyPatch, what: str
@@ -175,7 +208,7 @@ def test_bytes_of_another_making_are_refused(tmp_path: Path) -> None:
     seen = collect_repository(world(tmp_path / "shop", TREE), "shop")
     text = pack_seen(seen)
     assert unpack_seen(text) == seen
-    for damaged in (b"", b"\xc0", text[:-1], text + b"x", text.replace(b"shop", b"sh\xffp"), pack([], []), pack([(1, 2)], [()])):
+    for damaged in (b"", b"\xc0", text[:-1], text + b"x", text.replace(b"shop", b"sh\xffp"), pack((), ()), pack((1, 2), ())):
         with pytest.raises(Unreadable):
             unpack_seen(damaged)
 
@@ -196,4 +229,7 @@ def test_every_part_but_raw_content_can_be_kept(tmp_path: Path) -> None:
             found += extractor.run(File("shop", path, content, executable))
     kept = [one for one in found if storable([one])]
     assert len(kept) == len(found) - 1
-    assert list(next(unpack(pack([()], [kept]))[1])) == kept
+    assert list(unpack_few(pack_few(kept))) == kept
+    for damaged in (b"\xc0", pack_few(kept)[:-1], pack_few(kept).replace(b"shop", b"sh\xffp"), pack((), kept)):
+        with pytest.raises(Unreadable):
+            unpack_few(damaged)
