@@ -31,3 +31,8 @@ last(name) := part if {
 	parts := split(name, "/")
 	part := parts[count(parts) - 1]
 }
+
+# The name without its tag.
+bare(name) := trim_suffix(name, concat("", [":", tag(name)])) if {
+	tag(name)
+} else := name

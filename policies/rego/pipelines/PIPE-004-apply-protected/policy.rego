@@ -21,11 +21,6 @@ import data.idp_assess.lib.workflow
 
 deny contains {"id": "PIPE-004", "path": ["jobs", name], "params": {"job": name}} if {
 	some name, job in input.jobs
-	applies(job)
+	workflow.applies(job)
 	not workflow.environment(job)
-}
-
-applies(job) if {
-	some command in workflow.commands(job)
-	regex.match(`(^|[\s;&|(])(terraform|tofu)([\s\\]+-\S+)*[\s\\]+apply([\s;&|)]|$)`, command)
 }
