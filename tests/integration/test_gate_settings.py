@@ -27,7 +27,10 @@ jobs:
     runs-on: ubuntu-24.04
     environment: production
     steps:
-      - run: terraform apply
+      - run: terraform apply tfplan
+    permissions: {contents: read}
+    concurrency: shop
+    timeout-minutes: 30
 """
 OPEN = PROTECTED.replace("    environment: production\n", "")
 GATED = "on: pull_request\njobs:\n  gate:\n    steps:\n      - run: idp-assess gate\n"
