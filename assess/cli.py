@@ -13,6 +13,7 @@ import typer
 
 from assess import __version__
 from assess.errors import AssessError, ExitCode, UsageError
+from assess.excuses import baseline_app, waiver_app
 
 app = typer.Typer(
     name="idp-assess", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -21,6 +22,8 @@ app = typer.Typer(
 )  # fmt: skip
 pack_app = typer.Typer(no_args_is_help=True, help="Check packs of rules: ours and your own.")
 app.add_typer(pack_app, name="pack")
+app.add_typer(waiver_app, name="waiver")
+app.add_typer(baseline_app, name="baseline")
 
 
 def _version(value: bool) -> None:

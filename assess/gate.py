@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from assess.policy.trusted import Config
 
 def gate(
     path: Path, base: str = "", head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", *, whole: bool = False,
-    config: Config = Config(), today: date | None = None, plan: Path | None = None, plan_root: str = "",
+    config: Config = Config(), today: date | None = None, baseline: bool = True, plan: Path | None = None, plan_root: str = "",
 ) -> GateResult:  # fmt: skip
     """The verdict on the change from merge-base(base, head) to head, or with `whole` on all that head holds.
 
@@ -28,12 +29,14 @@ def gate(
     be green whatever is changed. A change that touches no input, in a repository that has some, passes.
     plan: what `terraform show -json` says of a plan of the directory `plan_root`; what it adds is judged too.
     config: where settings come from instead of the base. today: the day by which waivers and suppressions expire.
+    baseline: whether the base's baseline excuses what it lists; False to make it anew.
     Errors: IncompleteError where a revision or the merge base is not there; UsageError for an engine that there is not, and
     for settings of the base that cannot be used.
     """
     today = today or datetime.now(UTC).date()
     seen = everything(path, head, base) if whole else change(path, base, head)
     by = grounds(seen, base or head, config, today)
+    by = by if baseline else by.without_baseline()
     compared, runs = _compared(by.change, engines, opa_url)
     if plan is not None:
         added, asked = _planned(plan, plan_root, by.change, opa_url)
@@ -50,19 +53,22 @@ def gate(
 
 def _compared(seen: Change, engines: Sequence[str], opa_url: str) -> tuple[Compared, tuple[EngineRun, ...]]:
     """What the engines say of both sides, compared, and what each was asked."""
-    told: list[Compared] = [Compared(incomparable=tuple(_moved_aside(seen)))]
+    told: list[Compared] = []
     runs: list[EngineRun] = []
     idle: list[str] = []
+    hidden: dict[str, str] = {}
     for name in dict.fromkeys(engines or ENGINES):
         before, after, one = _asked(name, opa_url, seen)
         if one and not before.inputs and not after.inputs and not after.findings and not _anything_to_read(one, seen):
             idle.append(name)
             continue
+        hidden |= _hidden(one, seen) if one else {}
         runs.append(EngineRun(name, after.policies, after.inputs))
         told.append(compare(before.findings, after.findings, seen.moves))
     if idle and (engines or not runs):
         told.append(Compared(incomparable=tuple(_idle(seen, name) for name in idle)))
-    return merged(told), tuple(runs)
+    found = merged([*told, Compared(incomparable=tuple(_moved_aside(seen, hidden)))])
+    return replace(found, resolved=tuple(f for f in found.resolved if f.at.path not in hidden)), tuple(runs)
 
 
 def _planned(plan: Path, root: str, seen: Change, opa_url: str) -> tuple[Compared, EngineRun]:
@@ -121,13 +127,17 @@ def _aside(seen: Change) -> Iterator[str]:
 _CHECKED = (".tf", ".tf.json", ".tfvars", ".tofu", ".yml", ".yaml", ".json")
 
 
-def _moved_aside(seen: Change) -> Iterator[Finding]:
-    """A finding for each file that was checked on the base and that this change moved out of sight."""
+def _hidden(one: Engine, seen: Change) -> dict[str, str]:
+    """The files of the base that an engine reads and that this change moved to where nothing counts as use: path there -> here."""
     origins = {new: old for old, new in seen.renamed.items()}
-    for path in _aside(seen):
-        origin = origins.get(path, path)
-        if origin in seen.before.entries and seen.before.counts(origin) and origin.endswith(_CHECKED):
-            yield trouble(
-                "gate", UNSEEN, seen.after.at(path), f"was checked as {origin}; its tree does not count as use any more",
-                "Name it as use in the estate file of the base branch first, or take it away.", Verdict.NOT_OBSERVED,
-            )  # fmt: skip
+    aside = {origins.get(path, path): path for path in seen.touched if path in seen.after.entries and not seen.after.counts(path)}
+    return {old: new for old, new in sorted(aside.items()) if old in seen.before.entries and one.reads(seen.before, old)}
+
+
+def _moved_aside(seen: Change, hidden: Mapping[str, str]) -> Iterator[Finding]:
+    """A finding for each file that was checked on the base and is out of sight now."""
+    for old, new in hidden.items():
+        yield trouble(
+            "gate", UNSEEN, seen.after.at(new), f"was checked as {old}; its tree does not count as use any more",
+            "Name it as use in the estate file of the base branch first, or take it away.", Verdict.NOT_OBSERVED,
+        )  # fmt: skip

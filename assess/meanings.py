@@ -9,8 +9,10 @@ from dataclasses import fields
 from assess.content import Content
 from assess.errors import EXIT_MEANINGS, ExitCode, UsageError
 from assess.model.fact import FACT_KINDS
+from assess.model.finding import PolicyText
 from assess.model.placement import Scope
 from assess.model.unit import ANSWERS, UNIT_KINDS, Question
+from assess.policy.notices import TEXTS, TOLD
 from assess.spec.condition import vocabulary
 from assess.spec.policy import PolicySpec
 from assess.spec.rule import Effect, Rule, Settles
@@ -21,6 +23,7 @@ def known(content: Content) -> list[str]:
     return [
         *(rule.id for rule in content.rules),
         *(policy.id for policy in _policies()),
+        *(text.id for text in TEXTS),
         *FACT_KINDS,
         *UNIT_KINDS,
         *ANSWERS,
@@ -37,6 +40,7 @@ def meanings(content: Content, topic: str) -> Iterator[str]:
     if topic.upper() in {rule.id for rule in content.rules}:
         yield _rule(content, topic.upper())
     yield from (_policy(policy) for policy in _policies() if policy.id == topic.upper())
+    yield from (_notice(text) for text in TEXTS if text.id == topic.upper())
     if level := re.fullmatch(r"(?:L|level )?([0-5])", topic, re.I):
         yield _level(content, int(level[1]))
     if code := re.fullmatch(r"exit (\d+)", topic):
@@ -75,6 +79,11 @@ def _policy(policy: PolicySpec) -> str:
     return "\n".join(lines)
 
 
+def _notice(text: PolicyText) -> str:
+    does = "warns of it" if text.id in TOLD else "fails a change"
+    return f"{text.id} {text.title}\n\nWhy: {text.why}\n\nSeverity: {text.severity}; {does}\nFix:      {text.fix}\nFile:     docs/gate.md"
+
+
 def _statement(content: Content, topic: str) -> str:
     ids = [r.id for r in content.rules if isinstance(r.effect, Settles) and r.effect.statement == topic]
     return f"{topic}, a statement of an axis beside the ladder.\n{_statements(content)[topic]}\n{_rules('Rules that settle it', ids)}"
@@ -89,6 +98,7 @@ def index(content: Content) -> str:
     rows: list[tuple[str, list[str]]] = [
         ("rules", [f"{rule.id}  {rule.name}" for rule in content.rules]),
         ("policies", [f"{policy.id}  {policy.title}" for policy in _policies()]),
+        ("what the gate says of itself", [f"{text.id}  {text.title}" for text in TEXTS]),
         ("levels", [f"L{level.level}  {level.name}" for level in content.ladder.levels]),
         ("fact kinds", list(FACT_KINDS)),
         ("unit kinds", list(UNIT_KINDS)),

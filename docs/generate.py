@@ -24,6 +24,7 @@ from assess.model.unit import ANSWERS, UNIT_KINDS
 from assess.policy import catalogue
 from assess.policy.examples import example
 from assess.policy.kinds import ALL
+from assess.policy.notices import TEXTS, TOLD
 from assess.spec.condition import Unknown, vocabulary
 from assess.spec.estate import Estate
 from assess.spec.gate import BaselineFile, GateFile, WaiverFile
@@ -50,6 +51,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         ("axes", _axes),
         ("tools", _tools),
         ("policies", _policies),
+        ("gate", _gate),
         ("exit-codes", _exit_codes),
         ("commands", _commands),
     ):
@@ -161,6 +163,14 @@ def _policies() -> Iterator[str]:
         marks = f" that hold `{kind.marks.decode()}`" if kind.marks else ""
         files = f"files `{kind.paths.pattern}`" if kind.paths.pattern != "(?!)" else "what `gate --plan` is given"
         yield f"- **{kind.name}**: {files}{marks}{made}"
+
+
+def _gate() -> Iterator[str]:
+    yield "# What the gate says of itself\n\nSource: `assess/policy/notices.py`; `idp-assess explain ID` says the same in a terminal. Their engine is"
+    yield "`gate`; a rule of `.idp/gate.yaml` may name them as any other policy. How they come about: [the gate](../gate.md)."
+    for text in TEXTS:
+        does = "warns" if text.id in TOLD else "fails a change"
+        yield f"\n## {text.id} {text.title}\n\n{text.why}\n\n- {text.severity}; {does}\n- fix: {text.fix}"
 
 
 def _policy(root: Path, policy: PolicySpec) -> Iterator[str]:

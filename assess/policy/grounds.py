@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assess.model.finding import Finding, Verdict
@@ -45,6 +45,11 @@ class Grounds:
     def known(self) -> dict[str, Known]:
         """The baseline by fingerprint."""
         return {known.fingerprint: known for known in self.trusted.baseline.findings}
+
+    def without_baseline(self) -> Grounds:
+        """The same with nothing in the baseline."""
+        files = {path: found for path, found in self.trusted.files.items() if path != BASELINE_FILE}
+        return replace(self, trusted=replace(self.trusted, files=files))
 
     @property
     def settled(self) -> Settled:

@@ -16,79 +16,79 @@ def _text(id: str, severity: Severity, title: str, why: str, fix: str) -> Policy
 
 TEXTS: tuple[PolicyText, ...] = (
     _text(
-        "GATE-001", Severity.MEDIUM, "A change edits what the gate goes by",
+        "GATE-001", Severity.MEDIUM, "What the gate goes by is edited on its own, not beside what it judges",
         "Settings, waivers, baseline and exclusions count as they are on the base. A change that edits them is judged by the old ones.",
         "Have the owners of these files review the edit; it counts from the next change on.",
     ),
     _text(
-        "GATE-002", Severity.HIGH, "A file of the gate cannot be used",
+        "GATE-002", Severity.HIGH, "The files of the gate can be used",
         "Once it is on the base, the gate would end with exit 2 for every change.", "Mend the file as the message says.",
     ),
     _text(
-        "GATE-003", Severity.MEDIUM, "A change edits the pipeline that runs the gate",
+        "GATE-003", Severity.MEDIUM, "The pipeline that runs the gate is edited under review",
         "Whoever edits how the gate is called can leave it out, ignore its exit code or hand it another base.",
         "Have the owners of the pipeline review the edit, and make the gate's job a required check of the branch.",
     ),
     _text(
-        "GATE-004", Severity.MEDIUM, "A change edits policies or rules",
+        "GATE-004", Severity.MEDIUM, "Policies and rules are edited under review",
         "A policy that asks for less passes more. What is on the base decides about this change.",
         "Have the owners of the policies review the edit.",
     ),
     _text(
-        "GATE-005", Severity.MEDIUM, "A waiver has expired",
+        "GATE-005", Severity.MEDIUM, "No waiver has expired",
         "It excuses nothing any more; the list should show what is excused.",
         "Mend what it excused, or renew it with a new date; `idp-assess waiver prune` takes it out.",
     ),
     _text(
-        "GATE-006", Severity.LOW, "A waiver excuses nothing",
+        "GATE-006", Severity.LOW, "Every waiver excuses something",
         "What it was for is gone. Left there, it excuses the next finding of its kind without anybody deciding so.",
         "Take it out: `idp-assess waiver prune --unused`.",
     ),
     _text(
-        "GATE-007", Severity.MEDIUM, "A waiver is over-broad",
+        "GATE-007", Severity.MEDIUM, "Waivers are narrow",
         "It excuses findings that nobody has looked at.",
         "Name the policy by its id, and the path or the fingerprint of what was looked at.",
     ),
     _text(
-        "GATE-008", Severity.MEDIUM, "A waiver runs for longer than waivers may",
+        "GATE-008", Severity.MEDIUM, "Waivers end within the limit",
         "A waiver without an end is a policy switched off. It counts until the limit of the settings, and not at all before its `created`.",
         "Set `created` to the day it was decided, and `expires` within `waivers.max_days` of it.",
     ),
     _text(
-        "GATE-009", Severity.LOW, "A change adds a suppression",
+        "GATE-009", Severity.LOW, "Suppressions are not added with what they suppress",
         "Whoever adds a finding may not excuse it in the same change. It counts from the next change on.",
         "Mend the finding instead, or ask the owners of .idp/waivers.yaml for a waiver first.",
     ),
     _text(
-        "GATE-010", Severity.MEDIUM, "A suppression is not complete",
+        "GATE-010", Severity.MEDIUM, "Suppressions have a policy, a date and a reason",
         "Without a policy, a date and a reason nobody can tell what it was for, or whether it still holds. It excuses nothing.",
         'Write: idp-assess:ignore PIPE-004 until=2027-01-31 reason="why it is right here"',
     ),
     _text(
-        "GATE-011", Severity.MEDIUM, "A suppression has expired",
+        "GATE-011", Severity.MEDIUM, "No suppression has expired",
         "It excuses nothing any more.", "Mend what it excused and take the comment out, or set a new date.",
     ),
     _text(
-        "GATE-012", Severity.HIGH, "The repository holds more suppressions than it may",
+        "GATE-012", Severity.HIGH, "Suppressions stay within their budget",
         "Each is a finding that nobody mends; the budget keeps their number one that a person can look through.",
         "Mend some of what is suppressed, or move it to .idp/waivers.yaml; the budget is `suppressions.budget` of .idp/gate.yaml.",
     ),
     _text(
-        "GATE-013", Severity.HIGH, "The baseline grows",
+        "GATE-013", Severity.HIGH, "The baseline only shrinks",
         "It is there to be worked off. What is added to it is never mended.",
         "Mend the new findings. Where they have to be let in: `idp-assess baseline update --accept REASON`.",
     ),
     _text(
-        "GATE-014", Severity.LOW, "The baseline lists what is mended",
+        "GATE-014", Severity.LOW, "The baseline lists what is there",
         "Left there, it would let the same finding in again.", "Shrink it: `idp-assess baseline update`.",
     ),
     _text(
-        "GATE-015", Severity.HIGH, "A change lowers the level",
+        "GATE-015", Severity.HIGH, "A change does not lower the level",
         "The settings say that a change may not lower the declared level of the repository (`ratchet: [level]`).",
         "`idp-assess explain REPOSITORY` on an assessment of the head says which unit lowers it.",
     ),
     _text(
-        "GATE-016", Severity.HIGH, "Less can be seen than has to be",
+        "GATE-016", Severity.HIGH, "No less can be seen than before, and as much as was asked for",
         "What cannot be read is not known to be right. A verdict over less than before would be green for a wrong reason.",
         "Make the named places readable again.",
     ),

@@ -10,6 +10,7 @@ from posixpath import dirname
 
 from assess.collect.git.classify import Classification
 from assess.collect.git.repository import Entry, Inventory, Repository
+from assess.model import address
 from assess.model.gap import Gap
 from assess.model.target import Location
 from assess.spec.estate import Estate
@@ -35,8 +36,13 @@ class Tree:
 
     @cached_property
     def scope(self) -> str:
-        """What fingerprints call the repository: its address where it has one, for directories are named at will."""
-        return self.repository.target.remote or self.label
+        """What fingerprints call the repository: its address where it has one, for directories are named at will.
+
+        The same over https as over ssh: a waiver made in a developer's clone counts in the pipeline's.
+        """
+        remote = self.repository.target.remote
+        found = address.parse(remote) if remote else None
+        return found.key if found and found.host else remote or self.label
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
