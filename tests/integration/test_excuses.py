@@ -15,7 +15,7 @@ from assess.cli import main
 from assess.gate import gate
 from assess.policy.result import State
 from assess.spec.gate import BASELINE_FILE, GATE_FILE, WAIVERS_FILE
-from tests.integration.test_gate_settings import OPEN, PLACE, PROTECTED, SOUND, TODAY, codes, suppressed, told
+from tests.gated import OPEN, PLACE, PROTECTED, SOUND, TODAY, codes, suppressed, told
 from tests.worlds import commit
 
 OTHER = ".github/workflows/other.yml"
