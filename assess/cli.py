@@ -167,7 +167,12 @@ def gate(
     opa_url: Annotated[str, typer.Option(help="Evaluate Rego on this OPA server; its token: IDP_ASSESS_OPA_TOKEN.")] = "",
     plan: Annotated[Path | None, typer.Option(help="What `terraform show -json` says of the plan of the head: judged too.")] = None,
     plan_root: Annotated[str, typer.Option(help="The directory of the repository that was planned.")] = "",
-    format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json.")] = "terminal",
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="What to print: terminal, json, sarif, junit, markdown, github.")
+    ] = "terminal",
+    report: Annotated[
+        list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Also write the result to a file in a format (repeatable).")
+    ] = None,
 ) -> None:
     """Fail a change that adds a finding; say which line, why, and how to mend it.
 
@@ -180,7 +185,7 @@ def gate(
     raise typer.Exit(
         run_gate(
             repo, base, head=head, engines=tuple(engine or ()), opa_url=opa_url, format=format, whole=whole, config_ref=config_ref,
-            config_repo=config_repo, plan=plan, plan_root=plan_root,
+            config_repo=config_repo, reports=tuple(report or ()), plan=plan, plan_root=plan_root,
         )
     )  # fmt: skip
 

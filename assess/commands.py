@@ -57,33 +57,59 @@ def run_report(path: Path, format: str) -> ExitCode:
 
 
 def run_gate(
-    path: Path, base: str = "", *, head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", format: str = "terminal",
-    whole: bool = False, config_ref: str = "", config_repo: Path | None = None, plan: Path | None = None, plan_root: str = "",
+    path: Path, base: str = "", *, head: str = "HEAD", format: str = "terminal", reports: Sequence[str] = (), whole: bool = False,
+    config_ref: str = "", config_repo: Path | None = None, **options: Any,
 ) -> ExitCode:  # fmt: skip
-    """Print the verdict on a change, findings on stdout and the summary on stderr; the code that the process ends with."""
+    """Print the verdict on a change, findings on stdout and the summary on stderr; the code that the process ends with.
+
+    reports: `FORMAT=PATH`, each written to a file besides. options: the others of `gate`.
+    """
     from assess.collect.git.repository import Repository
     from assess.gate import gate
     from assess.policy.pipeline import meant
     from assess.policy.trusted import Config
     from assess.report.gate import render as formats
+    from assess.report.gate.markdown import SUMMARY_BYTES, within
     from assess.report.gate.terminal import summary
+    from assess.report.gate.view import Shown
 
     formats.check(format)
+    places = formats.places(reports)
+    for place in places:
+        check_output(place.absolute().parent)
     said = None if base or whole else meant(os.environ, path, head)
     config = Config(config_ref, config_repo)
-    base = said.base if said else base
-    result = gate(path, base, head, engines, opa_url, whole=whole, config=config, plan=plan, plan_root=plan_root)
+    result = gate(path, said.base if said else base, head, whole=whole, config=config, **options)
     if said:
         result = replace(result, settings=(said.because, *result.settings))
     read = Repository(path, result.target.label, result.head).content
-    text = formats.render(formats.Shown(result, read, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")), format)
+    plainly = Shown(result, read)
+    write_all({place: formats.render(plainly, wanted).encode() for place, wanted in places.items()})
+    terminal = sys.stdout.isatty()
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 0
+    shown = Shown(result, read, colour=terminal and not os.environ.get("NO_COLOR"), width=min(width, 140))
+    _print(formats.render(shown, format), (sys.stdout.encoding or "utf-8") if format == "terminal" else "utf-8")
+    if format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
+        _append(Path(page), within(plainly, SUMMARY_BYTES))
+    print("\n".join(summary(result, colour=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))), file=sys.stderr)
+    return result.exit_codes[0]
+
+
+def _print(text: str, encoding: str) -> None:
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+        sys.stdout.buffer.flush()
     except BrokenPipeError:  # `gate | head -1`: the reader went away, and the verdict stands
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    print("\n".join(summary(result)), file=sys.stderr)
-    return result.exit_codes[0]
+
+
+def _append(page: Path, text: str) -> None:
+    """Add to the summary of a job. One that cannot be written does not change the verdict, and is said."""
+    try:
+        with page.open("a", encoding="utf-8") as summary:
+            summary.write(text)
+    except OSError as error:
+        print(f"idp-assess: the job summary cannot be written: {error.strerror}", file=sys.stderr)
 
 
 def check_output(directory: Path) -> None:

@@ -25,6 +25,7 @@ from assess.policy import catalogue
 from assess.policy.examples import example
 from assess.policy.kinds import ALL
 from assess.policy.notices import TEXTS, TOLD
+from assess.report.gate.json import schema as gate_schema
 from assess.spec.condition import Unknown, vocabulary
 from assess.spec.estate import Estate
 from assess.spec.gate import BaselineFile, GateFile, WaiverFile
@@ -44,6 +45,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "reference" / "waivers.schema.json", _json(WaiverFile.model_json_schema())
     yield ROOT / "reports" / "schema" / "baseline.v1.json", _json(BaselineFile.model_json_schema(by_alias=True))
     yield ROOT / "reports" / "schema" / "assessment.v1.json", _json(assessment_schema())
+    yield ROOT / "reports" / "schema" / "gate.v1.json", _json(gate_schema())
     for name, maker in (
         ("rules", _rules),
         ("facts", _facts),

@@ -18,7 +18,7 @@ from typing import Any
 from assess.collect.git.repository import Entry
 from assess.content import shipped
 from assess.errors import ContentError
-from assess.model.finding import Finding, Verdict
+from assess.model.finding import Finding, PolicyText, Verdict
 from assess.model.gap import Gap
 from assess.policy.documents import unread
 from assess.policy.engine import CRASH, LOST, PARSE, UNSEEN, Checked, EngineFailed, numbered, trouble
@@ -30,6 +30,7 @@ from assess.spec.strict import read_file
 REPAIR = "Install idp-assess again; where that does not help, report this."
 SECONDS = 300
 MEMORY = 4 << 30
+INDEX = "https://www.checkov.io/5.Policy%20Index/terraform.html"
 CHILD = Path(__file__).with_name("checkov_main.py")
 _SOURCE = re.compile(rb"""(?m)^[^#\n]*"?\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*|\.{1,2})\"""")
 _BLANK = re.compile(rb"#[^\n]*|//[^\n]*|/\*.*?\*/|\s+", re.S)
@@ -102,7 +103,14 @@ class Checkov:
         for verdict, records in ((Verdict.FAIL, told["failed"]), (Verdict.WAIVED, told["skipped"])):
             findings += [self._finding(tree, record, verdict) for record in records]
         findings += _unchecked(tree, told, sent)
-        return Checked(numbered(findings), sum(path.endswith(_INPUT) for path in sent), checks)
+        return Checked(numbered(findings), sum(path.endswith(_INPUT) for path in sent), checks, tuple(self._texts(told)))
+
+    def _texts(self, told: Any) -> Iterator[PolicyText]:
+        for check, name in sorted(told["judged"].items()):
+            yield PolicyText(
+                id=check, engine="checkov", title=name, severity=self.severities.of(check), why=self.severities.why,
+                fix=f"change the resource so that it is met: {name}", sources=(INDEX,),
+            )  # fmt: skip
 
     def _finding(self, tree: Tree, record: Mapping[str, Any], verdict: Verdict) -> Finding:
         """One result. Terraform's addresses are unique in a directory, so the file in it is no part of the identity."""

@@ -89,7 +89,7 @@ def _scan(runner: Any, filter_class: Any, root: str, checks: set[str]) -> dict[s
     return {
         "failed": [_record(record, root) for record in report.failed_checks],
         "skipped": [_record(record, root) for record in report.skipped_checks],
-        "passed": len(report.passed_checks),
+        "judged": {r.check_id: r.check_name for r in (*report.passed_checks, *report.failed_checks, *report.skipped_checks)},
         "unparsed": sorted({os.path.relpath(path, root) for path in report.parsing_errors}),
         "read": sorted({os.path.relpath(key.file_path, root) for key in runner.definitions or {}}),
         "crashed": [[check, place.replace(root, ""), kind] for check, place, kind in crashes.found],

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assess.errors import IncompleteError
-from assess.model.finding import Finding, Severity, Verdict
+from assess.model.finding import Finding, PolicyText, Severity, Verdict
 from assess.model.target import Location
 from assess.policy.fingerprint import identify
 from assess.policy.tree import Tree
 
 ENGINE, PARSE, CRASH, LOST, UNSEEN = "CHECK-ENGINE", "CHECK-PARSE", "CHECK-CRASH", "CHECK-LOST", "CHECK-UNSEEN"
 """Policy ids of trouble: the engine failed; a file does not parse; one check crashed; a file was dropped; it cannot be read."""
+
+
+TITLES: dict[str, str] = {
+    ENGINE: "Every engine that was asked answers",
+    PARSE: "Every file that is checked can be parsed",
+    CRASH: "No check crashes",
+    LOST: "No file is dropped in silence",
+    UNSEEN: "Every file that is checked can be read",
+}
+"""What each of them asks for."""
 
 
 class EngineFailed(IncompleteError):
@@ -24,12 +34,13 @@ class EngineFailed(IncompleteError):
 class Checked:
     """What one engine says about one tree.
 
-    inputs: the files that it read. policies: the policies that it would have asked.
+    inputs: the files that it read. policies: the policies that it would have asked. texts: those that judged something.
     """
 
     findings: tuple[Finding, ...] = ()
     inputs: int = 0
     policies: int = 0
+    texts: tuple[PolicyText, ...] = ()
 
 
 class Engine(Protocol):

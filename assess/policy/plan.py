@@ -18,9 +18,10 @@ from typing import Any
 from assess.errors import UsageError
 from assess.model.finding import Finding, Severity, Verdict
 from assess.model.target import Location
+from assess.policy.asking import Asked
 from assess.policy.compare import Compared, Moves, compare
 from assess.policy.documents import PolicyDocument
-from assess.policy.engine import ENGINE, EngineFailed, numbered, trouble
+from assess.policy.engine import ENGINE, Checked, EngineFailed, numbered, trouble
 from assess.policy.fingerprint import identify
 from assess.policy.formats.hcl import read_module
 from assess.policy.formats.source import Read, Source, Unreadable
@@ -196,7 +197,7 @@ def _at(tree: Any, key: str | int) -> Any:
     return tree[key] if isinstance(tree, list) and isinstance(key, int) and key < len(tree) else None
 
 
-def planned(plan: Plan, root: str, tree: Tree, rego: Rego) -> tuple[Compared, EngineRun]:
+def planned(plan: Plan, root: str, tree: Tree, rego: Rego) -> Asked:
     """What a plan adds, and what was asked. tree: the commit that was planned, root: the directory in it.
 
     What is known after apply only is *noted*: it is no reason to stop a change, and no reason to call it good.
@@ -204,11 +205,14 @@ def planned(plan: Plan, root: str, tree: Tree, rego: Rego) -> tuple[Compared, En
     try:
         before, after = judge(plan, lambda documents: rego.judge(documents, tree.label, tree.scope), code(tree, root), tree.scope)
     except EngineFailed as failure:
-        return Compared(incomparable=(trouble("rego", ENGINE, tree.at(plan.name), str(failure.what), failure.fix),)), EngineRun("plan")
+        bad = trouble("rego", ENGINE, tree.at(plan.name), str(failure.what), failure.fix)
+        return Asked(Compared(incomparable=(bad,)), (EngineRun("plan"),))
     told = compare(numbered(before), numbered(f for f in after if not f.unseen), Moves())
     unsure = numbered(f for f in after if f.unseen)
     policies = [policy for policy in rego.catalogue.policies if policy.reads.startswith("terraform")]
-    return replace(told, noted=(*told.noted, *unsure)), EngineRun("plan", len(policies), len(plan.changes))
+    run = EngineRun("plan", len(policies), len(plan.changes))
+    texts = tuple(policy.text for policy in policies)
+    return Asked(replace(told, noted=(*told.noted, *unsure)), (run,), (), (Checked(texts=texts),))
 
 
 def code(tree: Tree, root: str) -> Place:

@@ -54,7 +54,9 @@ class Rego:
             for document in one:
                 findings += self._findings(tree.label, tree.scope, document, answers[document.id])
         inputs = sum(isinstance(one, list) or one.policy == PARSE for _, one in read)
-        return Checked(numbered(findings), inputs, len(self.catalogue.policies))
+        kinds = {document.kind for _, one in read if isinstance(one, list) for document in one}
+        texts = tuple(policy.text for policy in self.catalogue.policies if policy.reads in kinds)
+        return Checked(numbered(findings), inputs, len(self.catalogue.policies), texts)
 
     def _answers(self, wanted: dict[str, PolicyDocument]) -> dict[str, dict[str, Any]]:
         """Document id -> policy id -> rule -> its answers, all of them defined; equal documents are asked about once."""

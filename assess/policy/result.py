@@ -9,6 +9,7 @@ from enum import StrEnum
 from assess.errors import ExitCode
 from assess.model.finding import Finding, PolicyText, Severity
 from assess.model.target import Target
+from assess.policy.engine import TITLES, Checked
 
 SCHEMA = "idp-assess/gate/v1"
 
@@ -65,7 +66,7 @@ class GateResult:
     target: the repository at the head. base: the merge base, not the tip of the base branch. aside: touched files that an
     engine reads by their name, left out because their tree does not count as use (tests, examples, vendored). judged: every
     finding, worst first.
-    policies: a text for each policy that was asked or has a finding, by id.
+    policies: a text for each policy that judged something of the head, or that has a finding, by id.
     settings: what the verdict goes by and where it is from, in a few sentences.
     """
 
@@ -98,6 +99,21 @@ class GateResult:
         """Every code that applies; the process ends with the first: 1 beats 3."""
         codes = [ExitCode.FAILED] * bool(self.blocking) + [ExitCode.INCOMPLETE] * bool(self.of(State.INCOMPARABLE))
         return tuple(codes) or (ExitCode.PASSED,)
+
+
+def described(after: Iterable[Checked], before: Iterable[Checked], judged: Iterable[Judged]) -> tuple[PolicyText, ...]:
+    """A text for each policy that judged something of the head, or that has a finding, by id.
+
+    before: texts that may be asked for a finding: of the base, of the gate itself.
+    """
+    texts, once = ({text.id: text for one in side for text in one.texts} for side in (after, before))
+    for finding in (one.finding for one in judged):
+        if finding.policy not in texts:
+            texts[finding.policy] = once.get(finding.policy) or PolicyText(
+                id=finding.policy, engine=finding.engine, title=TITLES.get(finding.policy, finding.policy),
+                severity=finding.severity, why=finding.why, fix=finding.fix, remedy=finding.remedy,
+            )  # fmt: skip
+    return tuple(texts[name] for name in sorted(texts))
 
 
 def worst_first(judged: Iterable[Judged]) -> tuple[Judged, ...]:

@@ -61,6 +61,14 @@ def code(text: str) -> str:
     return f"<code>{quoted}</code>"
 
 
+def prose(text: str) -> str:
+    """Text of ours with foreign parts in it: what stands between backticks is code, and all of it does nothing."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(code(part) if number % 2 and part.strip() else escape(part) for number, part in enumerate(parts))
+
+
 def _head(seen: View, rows: int) -> str:
     side, other = seen.headline.declared, seen.headline.confirmed
     if side.span.without:

@@ -16,6 +16,11 @@ LONGEST = 2_000
 # C0 and C1 controls and DEL drive terminals; bidirectional and zero-width marks reorder or hide what a person reads
 # (https://trojansource.codes/); lone surrogates are file names that are no UTF-8 and cannot be written.
 _HARMFUL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]")
+_COMMAND = re.compile(r"##(?=\w{0,20}\[)")
+"""`##[error]`, `##vso[…]`, `##teamcity[…]`: a command to the CI server that shows the log, wherever in a line it stands.
+
+Source: ActionCommand.TryParse in https://github.com/actions/runner, https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+"""
 _WEB = re.compile(r"https?://[^\s\"'<>\\^`{|}()]+\Z", re.IGNORECASE)
 
 
@@ -31,6 +36,7 @@ def visible(text: str) -> str:
 
 
 def _shown(text: str) -> str:
+    text = _COMMAND.sub("# #", text)
     return _HARMFUL.sub(lambda match: f"\\x{ord(match[0]):02x}" if ord(match[0]) < 256 else f"\\u{ord(match[0]):04x}", text)
 
 
@@ -49,8 +55,9 @@ def address(target: Target | None, at: Location) -> str:
 
 
 def sentence(text: str) -> str:
-    """Text with a capital first letter and a full stop."""
+    """Text with a capital first letter, unless it begins with a name such as `aws_s3_bucket.logs`, and a full stop."""
     text = text.strip()
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+    first = text[0].upper() if text.partition(" ")[0].rstrip(",:;").isalpha() else text[0]
+    return first + text[1:] + ("" if text[-1] in ".!?…" else ".")

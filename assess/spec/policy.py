@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, HttpUrl, StringConstraints, model_validator
 
-from assess.model.finding import Severity
+from assess.model.finding import PolicyText, Severity
 from assess.spec.strict import Strict
 
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}-[0-9]{3}$")]
@@ -79,6 +79,14 @@ class PolicySpec(Strict):
     def slots(self) -> frozenset[str]:
         """The params that the templates need."""
         return frozenset(_SLOT.findall(self.message) + _SLOT.findall(self.fix))
+
+    @property
+    def text(self) -> PolicyText:
+        """What reports say of the policy as such: its fix with `…` for what each finding names."""
+        return PolicyText(
+            id=self.id, engine="rego", title=self.title, severity=self.severity, why=self.why, fix=_SLOT.sub("…", self.fix),
+            remedy=self.remedy, sources=tuple(map(str, self.sources)), controls=self.controls,
+        )  # fmt: skip
 
 
 class Manifest(Strict):

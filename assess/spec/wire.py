@@ -33,16 +33,16 @@ def assessment_json(assessment: Assessment) -> bytes:
 
     value = _adapter(Assessment).dump_python(_without_facts(assessment), mode="json")
     value["facts"] = [_tagged(fact) for fact in assessment.facts]
-    return _escaped(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    return escaped(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-_ACTED_ON = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-"""What a terminal or editor acts on and JSON does not ask to be escaped; as in report/text.py."""
+_ACTED_ON = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|#(?=#\\w{0,20}\\[)")
+"""What a terminal, an editor or a CI server acts on and JSON does not ask to be escaped; as in report/text.py."""
 
 
-def _escaped(text: bytes) -> bytes:
+def escaped(text: bytes) -> bytes:
     """JSON that says the same without such characters: whoever looks at the file sees them."""
-    if text.isascii() and b"\x7f" not in text:
+    if text.isascii() and b"\x7f" not in text and b"##" not in text:
         return text
     return _ACTED_ON.sub(lambda match: f"\\u{ord(match[0]):04x}", text.decode()).encode()
 

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from assess.report.gate.render import Shown
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assess.policy.result import SCHEMA, GateResult
+from assess.report.gate.view import Shown
+from assess.spec.wire import escaped
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole file. exit_codes: all that apply; the process ends with the first."""
+
+    exit_codes: tuple[int, ...]
+    result: GateResult
 
 
 def render(shown: Shown) -> str:
     """The result with the model's own names, and its exit codes."""
-    import orjson
+    return as_json(asdict(Document(tuple(map(int, shown.result.exit_codes)), shown.result)))
 
-    value = {"exit_codes": [int(code) for code in shown.result.exit_codes], "result": shown.result}
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+
+def as_json(value: Any) -> str:
+    """A value as indented JSON in ASCII: whatever a name holds, half a surrogate pair too, is written and does nothing."""
+    return escaped(json.dumps(value, indent=2).encode()).decode() + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of what `render` makes."""
+    from pydantic import TypeAdapter
+
+    made = TypeAdapter(Document).json_schema(mode="serialization")
+    made["$defs"]["GateResult"]["properties"]["schema"] = {"const": SCHEMA, "type": "string"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **{k: v for k, v in made.items() if k != "title"}}
