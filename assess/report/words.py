@@ -59,7 +59,7 @@ KINDS: dict[str, str] = {
 ROLES: dict[str, str] = {
     "documentation": "documentation", "test": "tests", "example": "examples", "vendored": "vendored code",
     "generated": "generated files", "skeleton": "template skeletons", "archive": "archives",
-    "excluded": "left out by the estate file", "own-source": "a tool's own source",
+    "excluded": "left out by the estate file", "own-source": "a tool's own source", "development": "what developers use on their own machines",
 }  # fmt: skip
 
 CHANNELS: dict[str, str] = {

@@ -27,7 +27,7 @@ _ROLES: dict[str, tuple[str, str]] = {
     ),
     "example": (
         "example examples sample samples tutorial tutorials exercise exercises solutions challenges lessons snippets playground quickstart quickstarts "
-        "cookbook demo-apps",
+        "cookbook demo-apps example-usage usage-example usage-examples example-usages",
         "named as examples",
     ),
     "vendored": (
@@ -47,6 +47,8 @@ _PACKAGE = re.compile(r"/src/(main|test)/(java|kotlin|scala|groovy|resources)/")
 """Below it, directories are packages of a program: `org/springframework/samples` is a name, not a sample."""
 _TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")
 _OPERATIONAL = (".tf", ".tofu", ".bicep", ".hcl", ".pp", ".sls", ".nix", ".yaml", ".yml", ".sh", ".ps1", ".k", ".jsonnet", "jenkinsfile")
+_EXAMPLE = re.compile(r"(?i)(?:^|/)[\w.-]*[\w](?:[._-](?:example|sample)s?)\.(?:tf|bicep|ya?ml|json|sh|ps1|hcl|k|jsonnet|nomad)$")
+"""A file whose name ends with what it is: `cluster-example.bicep`, `values.sample.yaml`."""
 _PROGRAM = re.compile(r"(^|/)(go\.mod|setup\.py|pyproject\.toml|package\.json|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|[^/]+\.csproj)$")
 
 
@@ -105,7 +107,7 @@ class Classification:
 
     def role(self, path: str) -> str:
         """The role of a file; counts what is set aside, so ask once a file."""
-        role, root = self._named(path) or self._role_of(path.rpartition("/")[0])
+        role, root = self._whole(path)
         if role:
             self._aside[(role, root)] += 1
         else:
@@ -114,7 +116,15 @@ class Classification:
 
     def counts(self, path: str) -> bool:
         """Whether a path counts as use, also one that is not in the tree; counts nothing."""
-        return not (self._named(path) or self._role_of(path.rpartition("/")[0]))[0]
+        return not self._whole(path)[0]
+
+    def _whole(self, path: str) -> tuple[str, str]:
+        """The role of a file and what it hangs on: what the estate file says, else its directories, else its own name."""
+        if said := self._named(path):
+            return said
+        role, root = self._role_of(path.rpartition("/")[0])
+        named = not role and "ample" in path and "example" not in self._off and _EXAMPLE.search(path)
+        return ("example", path) if named else (role, root)
 
     def set_aside(self) -> list[SetAside]:
         """One fact for each tree that was set aside, by path."""

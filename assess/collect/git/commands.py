@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from posixpath import dirname
 
 from assess.collect.git import verbs, wrapped
 from assess.collect.git.expressions import starred
@@ -144,6 +145,7 @@ _PATH_FLAG = re.compile(
 _FILE_FLAG = re.compile(r"(?:^| )(?:-f|-k|--filename|--kustomize|--template-file|--template|--path|-TemplateFile)[= ][\"']?([^\s\"']+)")
 
 
+_DIRECTORY_FLAG = re.compile(r"(?:^| )--dir[= ][\"']?([^\s\"']+)")
 _HELMFILE_FLAG = re.compile(r"(?:^| )(?:-f|--file)[= ][\"']?([^\s\"']+)")
 _BY_FILE = ("kubectl", "oc", "aws", "az", "flux", "kapp", "ko")
 _VALUED = re.compile(
@@ -159,6 +161,11 @@ def _works_on(tool: str, arguments: str, where: str) -> str:
         return onto(where, flag[1])
     if (tool in _BY_FILE or tool.lower().startswith("new-az")) and (flag := _FILE_FLAG.search(arguments)):
         return where if "://" in flag[1] or flag[1] == "-" else onto(where, flag[1])
+    if tool == "sceptre" and (flag := _DIRECTORY_FLAG.search(arguments)):
+        return onto(where, flag[1])
+    if tool == "org-formation":  # its list of tasks, which names the templates beside and below it
+        listed = next((word for word in arguments.split() if word.endswith((".yml", ".yaml"))), "")
+        return onto(where, dirname(listed) or ".") if listed else where
     if tool in ("helm", "ansible-playbook", "packer", "kustomize", "nomad"):
         words = [w.strip("\"'") for w in _VALUED.sub(" ", arguments).split() if not w.startswith("-")]
         local = [w for w in words if "/" in w or w == "." or w.endswith((".yml", ".yaml", ".hcl", ".json"))]

@@ -6,8 +6,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from posixpath import basename, dirname, splitext
+from posixpath import basename, dirname
 
+from assess.collect.git.aims import SITE, aim
 from assess.collect.git.classify import Classification
 from assess.collect.git.repository import Repository as GitRepository
 from assess.model.fact import (
@@ -25,7 +26,6 @@ from assess.model.fact import (
     Manifest,
     ModuleCall,
     PolicyGuard,
-    PolicyTest,
     Portal,
     Procedure,
     Repository,
@@ -40,27 +40,6 @@ from assess.model.fact import (
 from assess.model.target import Location
 from assess.model.unit import within
 
-_LANGUAGES = {
-    ".go": "go", ".py": "python", ".java": "java", ".kt": "kotlin", ".ts": "typescript", ".tsx": "typescript", ".js": "javascript",
-    ".jsx": "javascript", ".rb": "ruby", ".rs": "rust", ".c": "c", ".cc": "c++", ".cpp": "c++", ".cs": "c#", ".php": "php",
-    ".scala": "scala", ".swift": "swift", ".ex": "elixir", ".hs": "haskell",
-}  # fmt: skip
-_TEXTS = {".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", ".org", ".tex"}
-OPERATIONS = {".tf", ".tofu", ".tfvars", ".hcl", ".bicep", ".pp", ".sls", ".nix", ".yaml", ".yml", ".sh", ".bash", ".ps1", ".j2", ".tpl",
-               ".k", ".jsonnet", ".libsonnet", ".cue", ".rego", ".sentinel", ".toml", ".erb"}  # fmt: skip
-_PROGRAM = {
-    "go.mod",
-    "setup.py",
-    "pyproject.toml",
-    "package.json",
-    "cargo.toml",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "gemfile",
-    "composer.json",
-}
-_SITE = {"docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "book.toml", "_config.yml", "antora.yml", "conf.py"}
 _SEMVER = re.compile(r"^(?:.*[-/@])?v?\d+\.\d+\.\d+$")
 DELIVERABLE = (
     Manifest, Kustomization, HelmChart, HelmRelease, Definition, TerraformRoot, TerraformModule, ModuleCall, GitOpsSource, CustomApi,
@@ -68,8 +47,6 @@ DELIVERABLE = (
 )  # fmt: skip
 _SUPPLIED = (WorkloadImage, DnsRecord, Certificate, Telemetry, CostControl)
 """What is said beside another fact of the same file, which is what counts as the file."""
-_DATA = {".json", ".csv", ".xml", ".ndjson", ".tsv", ".parquet", ".sql"}
-_BESIDE_A_POLICY = re.compile(r"(?i)^(?:suite|kustomization|artifacthub-pkg|sync)\.ya?ml$|test|example|sample")
 _DESTROYS = re.compile(r"\b(?:terraform|tofu)\b.{0,200}\bdestroy\b")
 _RELEASES = {"release", "publish"}
 
@@ -93,7 +70,7 @@ def weigh(
     files: how many the tree holds. classes: what was set aside before. said: the purpose by the estate file, which has the
     last word, as it has on the paths that count as use.
     """
-    purpose, reason, languages = _purpose(classes.used, facts)
+    purpose, reason, languages = aim(classes.used, facts)
     if said:
         purpose, reason = said, "the estate file says so"
     whole = Repository(
@@ -150,53 +127,6 @@ def _own_tools(purpose: str, dropped: list[Fact]) -> Iterator[ToolMarker]:
 _BUILT_WITH = {"kustomize", "olm", "jsonnet"}
 
 
-def _purpose(paths: list[str], facts: list[Fact]) -> tuple[str, str, tuple[str, ...]]:
-    own = [p for p in paths if not (p.startswith(".") and "/" in p)]  # settings, pipelines and notes of tools, not what it is for
-    suffixes = Counter(splitext(p)[1].lower() for p in own)
-    languages = Counter(
-        {lang: sum(n for s, n in suffixes.items() if _LANGUAGES.get(s) == lang) for lang in sorted(set(_LANGUAGES.values()))}
-    )
-    texts = sum(n for s, n in suffixes.items() if s in _TEXTS) + sum(basename(p).upper() in ("README", "LICENSE", "NOTICE") for p in own)
-    program = sum(languages.values())
-    operations = sum(n for s, n in suffixes.items() if s in OPERATIONS)
-    known = tuple(lang for lang, count in languages.most_common(3) if count)
-    names = {basename(p).lower() for p in own if p.count("/") <= 1}
-    policies, served = _policies(own, facts)
-    if policies >= 20 and policies + served >= 0.5 * (operations or 1):
-        return "policy", f"{policies} files are policies: a library that others load", known
-    data = sum(n for s, n in suffixes.items() if s in _DATA)
-    if data > 10 * (program + operations + 1):
-        return "catalog", f"{data} of {len(own)} files are data", known
-    if (offered := _offered(facts)) >= 20:
-        return "catalog", f"{offered} directories offer bases and overlays, and nothing here puts them to use", known
-    if (texts >= 5 and texts > program + operations) or (names & _SITE and texts >= 5 and texts * 2 > program + operations):
-        return "documentation", f"{texts} of {len(own)} files are text", known
-    if names & _PROGRAM and program >= 20 and program * 3 > operations:
-        return "software", f"{program} of {len(own)} files are {known[0] if known else 'program'} source", known
-    return "operations" if operations else "", f"{operations} of {len(own)} files are infrastructure, configuration or scripts", known
-
-
-def _policies(paths: list[str], facts: list[Fact]) -> tuple[int, int]:
-    """How many policies there are, and how many files only serve one: its samples, suite and build, in or below its directory.
-
-    Nothing is counted as serving where a GitOps object delivers from here: then the policies are put to use among the rest.
-    """
-    markers = [f.at.path for f in facts if isinstance(f, PolicyGuard | PolicyTest) and getattr(f, "where", "") != "commit"]
-    found = set(markers)
-    homes = {path.rpartition("/")[0] for path in found} - {""}
-    if any(isinstance(f, GitOpsSource) for f in facts):
-        return len(markers), 0
-    return len(markers), sum(_serves(path, homes) for path in paths if path not in found and splitext(path)[1].lower() in OPERATIONS)
-
-
-def _serves(path: str, homes: set[str]) -> bool:
-    directory, _, name = path.rpartition("/")
-    if directory in homes:
-        return bool(_BESIDE_A_POLICY.search(name))
-    parts = directory.split("/")
-    return any("/".join(parts[:depth]) in homes for depth in range(1, len(parts)))
-
-
 def _only_tested(facts: list[Fact]) -> set[str]:
     """The directories that Terraform is applied in by jobs that destroy them again, and by no other procedure."""
     tested, lasting = set(), set()
@@ -210,11 +140,17 @@ def _only_tested(facts: list[Fact]) -> set[str]:
 
 def _sites(paths: Iterable[str]) -> set[str]:
     """The directories below the root that a documentation site is built from: what hosts the site lies there too."""
-    homes = {dirname(dirname(p) if "/.vitepress/" in p else p) for p in paths if "/.vitepress/config." in p or basename(p) in _SITE}
+    homes = {dirname(dirname(p) if "/.vitepress/" in p else p) for p in paths if "/.vitepress/config." in p or basename(p) in SITE}
     return homes - {""}
 
 
+_DEVELOPMENT = re.compile(r"(?:^|/)hack/")
+"""What developers use on their own machines. Source: https://github.com/kubernetes/kubernetes/blob/master/hack/README.md"""
+
+
 def _is_beside_the_purpose(fact: Fact, purpose: str, ships_itself: bool, tested: set[str], sites: set[str]) -> bool:
+    if isinstance(fact, DELIVERABLE) and _DEVELOPMENT.search(fact.at.path):
+        return True
     if purpose == "software" and isinstance(fact, TerraformRoot | ModuleCall) and (fact.path in tested or _inside(fact.path, sites)):
         return True
     match purpose:
@@ -263,19 +199,18 @@ def publishes_charts(facts: Iterable[Fact]) -> bool:
     return any(command.does == "publish" and command.tool in ("helm", "chart-releaser", "cr", "oras") for command in commands)
 
 
-def _offered(facts: list[Fact]) -> int:
-    """How many top directories hold Kustomize builds, where no GitOps object and no deploying command uses any."""
-    if any(isinstance(f, GitOpsSource) for f in facts):
-        return 0
-    if any(c.does == "deploy" for f in facts if isinstance(f, Procedure) and f.form == "job" for c in f.commands):
-        return 0
-    return len({f.path.partition("/")[0] for f in facts if isinstance(f, Kustomization) and "/" in f.path})
-
-
 def _aside(label: str, purpose: str, reason: str, dropped: list[Fact]) -> list[SetAside]:
     role = "own-source" if purpose == "software" else purpose
-    roots = Counter(fact.at.path.partition("/")[0] for fact in dropped)
+    roots = Counter(
+        ("development", f"{fact.at.path[: found.end() - 1]}")
+        if (found := _DEVELOPMENT.search(fact.at.path))
+        else (role, fact.at.path.partition("/")[0])
+        for fact in dropped
+    )
     return [
-        SetAside(at=Location(target=label, path=root), role=role, path=root, files=count, reason=f"the repository is {purpose}: {reason}")
-        for root, count in sorted(roots.items())
-    ]
+        SetAside(
+            at=Location(target=label, path=root), role=as_, path=root, files=count,
+            reason="named as what developers use" if as_ == "development" else f"the repository is {purpose}: {reason}",
+        )
+        for (as_, root), count in sorted(roots.items(), key=lambda item: item[0][1])
+    ]  # fmt: skip

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, splitext
 
+from assess.collect.git.aims import OPERATIONS
 from assess.collect.git.classify import Classification
 from assess.collect.git.commits import Read
-from assess.collect.git.purpose import DELIVERABLE, OPERATIONS
+from assess.collect.git.purpose import DELIVERABLE
 from assess.model.fact import Definition, Dockerfile, Fact, HelmChart, Kustomization, Procedure, TerraformModule, TerraformRoot
 
 MAX_PATHS = 1_000

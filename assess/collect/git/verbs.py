@@ -93,6 +93,10 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("sam", r"sync", "", "apply"),
     ("sam", r"publish", "", "publish"),
     ("sam serverless sls osls", r"deploy|remove|delete", "", "apply"),
+    ("sceptre", r"(?:launch|create|update|delete|execute)\b", "", "apply"),
+    ("sceptre", r"diff|generate|validate", "", "plan"),
+    ("org-formation", r"perform-tasks|update|execute-change-set", "", "apply"),
+    ("org-formation", r"validate\S*|print\S*|create-change-set", "", "plan"),
     ("rain", r"deploy", "", "apply"),
     ("rain", r"fmt|diff", "", "lint"),
     ("bosh", r"deploy|create-env|update-cloud-config|update-config|update-runtime-config", r"--dry-run", "plan"),
@@ -200,6 +204,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
 _TOOL_IDS = {
     "tofu": "terraform", "oc": "kubectl", "tfmigrate": "terraform", "sls": "serverless", "docker-compose": "compose",
     "aws-cdk": "cdk", "osls": "serverless", "tanka": "tk", "fly": "flyctl", "ntl": "netlify", "ansible-galaxy": "ansible", "pdk": "puppet", "rain": "cloudformation",
+    "sceptre": "cloudformation", "org-formation": "cloudformation",
     "humctl": "humanitec", "chef-client": "chef", "chef-solo": "chef", "knife": "chef", "stove": "chef",
 }  # fmt: skip
 

@@ -150,12 +150,16 @@ def _dead_end(trigger: Trigger) -> str:
 def _script(entry: Procedure, reached: list[Reached]) -> Script:
     """A script by what it does; one lone command on the host (`mount`, `sysctl`) is help for something else."""
     hosts = {r.command.text for r in reached if r.command.does == "host"}
-    lone = len(hosts) == 1 and not any(r.command.tool == "dotbot" for r in reached)
+    lone = len(hosts) == 1 and not any(r.command.tool in _HOMES for r in reached)
     does = {r.command.does for r in reached} - ({"host"} if lone else set())
     return Script(
         at=entry.at, tool=entry.tool, path=entry.at.path, does=tuple(dict.fromkeys(r.command.does for r in reached if r.command.does in does)),
         reaches=tuple(dict.fromkeys(r.command.path for r in reached if r.command.does in MUTATING)),
     )  # fmt: skip
+
+
+_HOMES = {"dotbot", "rcm", "chezmoi", "stow"}
+"""Programs that put a whole home directory into place."""
 
 
 class Reach:

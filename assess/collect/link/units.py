@@ -10,6 +10,7 @@ from posixpath import commonpath, normpath
 
 from assess.collect.link.delivery import Delivery
 from assess.collect.link.places import Tree, above
+from assess.collect.link.taken_in import HANDED_ON, READ_BY_OTHERS, beside_bundles, handed_on, is_no_item, only_delivers, read_by_others
 from assess.model.fact import (
     ApiRequest,
     CustomApi,
@@ -35,10 +36,6 @@ _DELIVERED: tuple[type[Fact], ...] = (Manifest, Kustomization, HelmChart, Defini
 _DEVELOPS = {"software", "documentation", "policy", "catalog"}
 """Purposes for which scripts are tools of the authors, not operation."""
 _IMPERATIVE = {"operate", "host"}
-_CONTROLLERS = {
-    "argocd", "flux", "crossplane-package", "fleet", "kluctl", "sveltos", "kapp-controller", "kargo", "gitops-promoter",
-}  # fmt: skip
-"""Tools whose own objects are no items: they deliver, or say how to."""
 
 
 def units_of(target: str, facts: Iterable[Fact], delivery: Delivery, scripts: Iterable[Script]) -> list[Unit]:
@@ -90,42 +87,17 @@ def _definitions(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: D
         assert isinstance(fact, Definition)
         if fact.tool != "terragrunt" or fact.path not in roots:  # code beside its terragrunt.hcl is one root, not two
             groups[(fact.tool, fact.path)].append(fact)
-    elsewhere, handed_on = _read_by_others(by_kind), _handed_on(by_kind)
+    elsewhere, hands_on = read_by_others(by_kind), handed_on(by_kind)
     packages = {f.at.path.rpartition("/")[0] or "." for f in by_kind[ToolMarker] if f.tool == "crossplane-package"}
     for (tool, path), items in groups.items():
+        if tool == "kluctl" and only_delivers(path, by_kind):
+            continue
         enclosing = any((tool, around) in groups for around in above(path) if around != path)
-        enclosing = enclosing or (handed_on and bool(_HANDED_ON.search(path)))
-        of_api = not packages.isdisjoint(above(path)) or (tool in _READ_BY_OTHERS and elsewhere(path))
+        enclosing = enclosing or (hands_on and bool(HANDED_ON.search(path)))
+        of_api = not packages.isdisjoint(above(path)) or (tool in READ_BY_OTHERS and elsewhere(path))
         if not enclosing and not of_api and not delivery.covers(target, path):
             is_published = any(isinstance(item, Definition) and item.published for item in items)
             yield _unit(target, "collection" if is_published else "definition", f"{path}@{tool}", items)
-
-
-_HANDED_ON = re.compile(r"(^|/)(?:roles|modules|site|site-modules|cookbooks)/[^/]+/(?:files|templates)/")
-"""What a role, module or cookbook hands to the machines and clouds it works on: that tool's run covers it."""
-
-
-def _handed_on(by_kind: dict[type[Fact], list[Fact]]) -> bool:
-    """Whether a tool that configures machines is at work here."""
-    return any(fact.tool in ("ansible", "puppet", "chef") for fact in by_kind[Definition])
-
-
-_READ_BY_OTHERS = {"cloud-init", "talos", "ansible"}
-"""Tools whose files are often read by what stands around them: user data by Terraform, playbooks by Packer."""
-
-
-def _read_by_others(by_kind: dict[type[Fact], list[Fact]]) -> Callable[[str], bool]:
-    """Whether a directory lies in one of Terraform or Packer, which read it, or among the values of a Helmfile."""
-    around = {f.path for kind in (TerraformRoot, TerraformModule) for f in by_kind[kind] if isinstance(f, kind)}
-    around |= {f.path for f in by_kind[Definition] if isinstance(f, Definition) and f.tool == "packer"}
-    values = {f.at.path.rpartition("/")[0] or "." for f in by_kind[HelmRelease] if f.tool == "helmfile"}
-
-    def inside(path: str) -> bool:
-        directories = above(path)
-        read = path in around or not around.isdisjoint(directories[1:])  # at the root it reads what it names, not all there is
-        return read or ("values" in path.split("/") and not values.isdisjoint(directories))
-
-    return inside
 
 
 def _gitops(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Delivery) -> Iterator[Unit]:
@@ -194,14 +166,14 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
     layered = any(_SHARED.search(path) for path in referenced) and bool(by_kind[GitOpsSource])
     build_of = _builds(roots, referenced)
     apis = {f.at.path.rpartition("/")[0] or "." for f in by_kind[CustomApi]}
-    elsewhere, handed_on = _read_by_others(by_kind), _handed_on(by_kind)
+    elsewhere, hands_on, bundled = read_by_others(by_kind), handed_on(by_kind), beside_bundles(by_kind)
     groups: dict[str, list[Fact]] = defaultdict(list)
     for fact in [*builds, *by_kind[Manifest]]:
         assert isinstance(fact, Kustomization | Manifest)
         directory = fact.at.path.rpartition("/")[0] or "."
-        if (handed_on and _HANDED_ON.search(fact.at.path)) or elsewhere(directory):
+        if (hands_on and HANDED_ON.search(fact.at.path)) or elsewhere(directory) or bundled(directory):
             continue
-        if (isinstance(fact, Manifest) and _is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
+        if (isinstance(fact, Manifest) and is_no_item(fact)) or delivery.covers(target, fact.at.path) or directory in apis:
             continue
         if layered and _SHARED.search(directory) and referenced.isdisjoint(above(directory)):  # a base that no build takes in
             continue
@@ -220,14 +192,6 @@ _ACCESS = {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleB
 def _only_lets_in(fact: Fact) -> bool:
     """Whether an object does no more than let somebody in: what a pipeline needs before it can deliver anything."""
     return isinstance(fact, Manifest) and fact.object_kind in _ACCESS
-
-
-def _is_no_item(fact: Manifest) -> bool:
-    """A dump of a live object, a GitOps object (a unit of its own), an API's definition, a tool's own settings."""
-    group = fact.api_version.partition("/")[0]
-    hidden = fact.hook or fact.path.rpartition("/")[2].startswith(".")
-    own = hidden or fact.tool in _CONTROLLERS or group.endswith(".toolkit.fluxcd.io")
-    return fact.exported or own or fact.object_kind == "CustomResourceDefinition"
 
 
 def _builds(roots: list[str], referenced: set[str]) -> Callable[[str], str]:

@@ -12,7 +12,7 @@ class SetAside(Fact):
     """A tree that does not count as use, with the reason."""
 
     role: str
-    """documentation, test, example, vendored, generated, skeleton, archive or own-source."""
+    """documentation, test, example, vendored, generated, skeleton, archive, own-source or development."""
     path: str
     files: int
     reason: str

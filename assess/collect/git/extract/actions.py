@@ -97,8 +97,21 @@ _PLACE = re.compile(r"(?:\./)?[\w.@-]+(?:/[\w.@*-]+)*/?")
 _MEANS_PLACE = re.compile(r"(?i)file|path|dir|folder|template|manifest|chart|source|root|stack|overlay|playbook")
 
 
+_SENDS_CHARTS = re.compile(
+    r"(?i)(?=.*(?:helm|charts?))(?=.*(?:publish|releas|push|upload|gh-pages))(?!.*(?:lint|test|docs|notes|changelog|setup|bump|diff))"
+)
+
+
 def _perhaps(name: str, uses: str, given: dict[str, Any], where: str, line: int) -> Command | None:
-    """An action that the table does not know, whose name says that it deploys, on the path that an input names."""
+    """An action that the table does not know, whose name says that it publishes charts, or that it deploys, on the path that
+    an input names."""
+    if _SENDS_CHARTS.match(name):
+        path = next((str(given[key]) for key in _PATHS.split() if isinstance(given.get(key), str)), "")
+        place = onto(where, path) if path else where
+        return Command(
+            does="publish", tool="helm", path=shown(place), line=line, text=f"uses: {uses}"[:160], written=written(place),
+            resolved=not re.search(r"[$`{}<]", path),
+        )  # fmt: skip
     if not _DEPLOYS.search(name) or _SITE.search(name):
         return None
     for key, value in given.items():

@@ -141,6 +141,23 @@ def dotbot(file: File) -> Iterator[Fact | Gap | Part]:
             yield Procedure(at=file.at(document.start), tool="dotbot", name=file.path, form="script", commands=(step,))
 
 
+_HOME = {
+    "rcrc": "rcm", ".rcrc": "rcm", ".chezmoiroot": "chezmoi", ".chezmoiignore": "chezmoi", ".chezmoiversion": "chezmoi",
+    ".chezmoi.toml.tmpl": "chezmoi", ".chezmoi.yaml.tmpl": "chezmoi", ".stowrc": "stow", ".stow-local-ignore": "stow",
+}  # fmt: skip
+
+
+def home_files(file: File) -> Iterator[Fact | Gap | Part]:
+    """A script of one's own machine: settings of a program that links or copies a home directory's files into place.
+
+    Source: https://thoughtbot.github.io/rcm/rcrc.5.html, https://www.chezmoi.io/reference/special-files/,
+    https://www.gnu.org/software/stow/manual/stow.html#Resource-Files
+    """
+    tool = _HOME[file.path.rpartition("/")[2].lower()]
+    step = Command(does="host", tool=tool, path=file.directory, line=1, text=f"{tool}: link")
+    yield Procedure(at=file.at(1), tool=tool, name=file.path, form="script", commands=(step,))
+
+
 _YAML = (".yaml", ".yml")
 PUPPET = Extractor(name="puppet", run=puppet, suffixes=(".pp",))
 PUPPET_CONTROL = Extractor(name="puppet-control", run=puppet_control, names=frozenset({"puppetfile", "hiera.yaml"}))
@@ -156,4 +173,5 @@ CLOUD_INIT = Extractor(
     names=frozenset({"user-data", "userdata", "cloud-init"}), words=(b"#cloud-config",), marks=re.compile(rb"\A(?:[ \t\r\n]|##[^\n]*\n)*#cloud-config\b"),
 )  # fmt: skip
 DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, words=(b"link:",), marks=re.compile(rb"(?m)^-[ \t]+link:"), by_line=True)
-CONFIGURATION = (PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT)
+HOME_FILES = Extractor(name="home-files", run=home_files, names=frozenset(_HOME))
+CONFIGURATION = (PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT, HOME_FILES)

@@ -37,8 +37,9 @@ def kluctl(found: Object) -> Iterator[Fact]:
     path = text(spec, "source", "git", "path") or text(spec, "source", "path")
     yield GitOpsSource(
         at=found.at(), tool="kluctl", path=found.file.path, object_kind=found.kind, name=found.name, automated=not suspended,
-        self_heal=not suspended, suspended=suspended, source=clean_url(text(spec, "source", "git", "url")),
-        delivers=(resolved(".", path),) if path else (), revision=text(spec, "source", "git", "ref", "branch"),
+        self_heal=not suspended, suspended=suspended, source=clean_url(text(spec, "source", "git", "url") or text(spec, "source", "oci", "url") or text(spec, "source", "url")),
+        delivers=(resolved(".", path),) if path else (),
+        revision=text(spec, "source", "git", "ref", "branch") or text(spec, "source", "ref", "branch"),
     )  # fmt: skip
 
 

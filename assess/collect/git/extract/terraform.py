@@ -199,7 +199,7 @@ def _local(directory: str, source: str) -> str:
 
 
 def _in_modules(directory: str) -> bool:
-    return bool(re.search(r"(^|/)_?modules?(/|$)", directory))
+    return bool(re.search(r"(^|/)(?:[\w.]+[-_]|_)?modules?(/|$)", directory))
 
 
 def _at(file: TerraformFile, block: Block) -> Location:
