@@ -123,7 +123,7 @@ class Classification:
         if said := self._named(path):
             return said
         role, root = self._role_of(path.rpartition("/")[0])
-        named = not role and "ample" in path and "example" not in self._off and _EXAMPLE.search(path)
+        named = not role and "ample" in path and "example" not in self._signs.off and _EXAMPLE.search(path)
         return ("example", path) if named else (role, root)
 
     def set_aside(self) -> list[SetAside]:
