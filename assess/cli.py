@@ -66,6 +66,7 @@ def scan(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A directory for assessment.json and facts.jsonl.zst.")] = None,
     format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json, markdown, html.")] = "terminal",
     jobs: Annotated[int, typer.Option(help="Processes that read targets; 0: one a core.", min=0)] = 1,
+    cpu_seconds: Annotated[int, typer.Option(help="Processor time that one target may take, in seconds.", min=1)] = 600,
     tau: Annotated[float | None, typer.Option(help="The share of units that must reach a level: above 0.5, at most 1.")] = None,
     cache: Annotated[
         Path | None,
@@ -84,7 +85,7 @@ def scan(
     raise typer.Exit(
         run_scan(
             tuple(targets or ()), estate_file=estate, targets_file=targets_file, output=output, format=format, rev=rev,
-            packs=tuple(pack or ()), facts_from=facts, jobs=jobs or os.cpu_count() or 1, tau=tau,
+            packs=tuple(pack or ()), facts_from=facts, jobs=jobs or os.cpu_count() or 1, cpu_seconds=cpu_seconds, tau=tau,
             checks=tuple(check or ("rego",)), at=at, include=tuple(include or ()), credentials=_credentials(credential or ()), clones=clones,
             cache=None if no_cache else cache or default_directory(),
         )

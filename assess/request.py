@@ -21,6 +21,8 @@ _FORGE = re.compile(r"(?:github|gitlab):[\w.-]+(?:/[\w.-]+)*/?\Z")
 _EMPTY = {"kubernetes:": "context", "aws:": "profile", "github:": "org", "gitlab:": "group"}
 INCLUDES = ("forks", "archived")
 """What a listing leaves out unless it is asked for."""
+CPU_SECONDS = 600
+"""Processor time that one target may take: a hundred times what the largest repositories need."""
 Place = str | Path
 """A target, file or directory as a caller of the library writes it."""
 
@@ -62,6 +64,9 @@ class Request:
     include: tuple[str, ...] = ()
     packs: tuple[Path, ...] = ()
     jobs: int = 1
+    cpu_seconds: int = CPU_SECONDS
+    """Processor time that one target may take, where the platform can tell; a fetch has limits of its own."""
+
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     tau: float | None = None
     window_days: int | None = None
@@ -78,6 +83,7 @@ class Request:
         rev: str = "", packs: Iterable[Place] = (), jobs: int = 1, now: datetime | None = None, tau: float | None = None,
         window_days: int | None = None, facts_from: Place | None = None, checks: Iterable[str] = ("rego",),
         at: str | date | None = None, clones: Place | None = None, credentials: Mapping[str, str] | None = None, include: Iterable[str] = (),
+        cpu_seconds: int = CPU_SECONDS,
     ) -> Request:  # fmt: skip
         """A request from what a person typed: one target or many, as text or paths; `~` is the home directory.
 
@@ -101,14 +107,14 @@ class Request:
             raise UsageError(
                 "no target", fix="Name a repository, a directory of them, an address (https://…, ssh://…, git@host:path, file://…), "
                 f"github:ORG, gitlab:GROUP, kubernetes:CONTEXT, aws:PROFILE, or write them into {ESTATE_FILE}.")  # fmt: skip
-        _bounds(tau, window_days, jobs)
+        _bounds(tau, window_days, jobs, cpu_seconds)
         if at is not None and rev:
             raise UsageError("--at and --rev both say which commit to read", fix="Give one of them.")
         return cls(
             targets=tuple(given), estate=estate, root=root, rev=rev, packs=tuple(_home(Path(p)) for p in packs), jobs=jobs,
             now=now or datetime.now(UTC), tau=tau, window_days=window_days, facts_from=_path(facts_from), checks=tuple(checks),
             estate_file=found, at=None if at is None else moment(at), clones=_path(clones), credentials=dict(credentials or {}),
-            include=tuple(dict.fromkeys([*estate.include, *_included(include)])),
+            include=tuple(dict.fromkeys([*estate.include, *_included(include)])), cpu_seconds=cpu_seconds,
         )  # fmt: skip
 
     @property
@@ -190,12 +196,13 @@ def _home(path: Path) -> Path:
         return path
 
 
-def _bounds(tau: float | None, window_days: int | None, jobs: int) -> None:
+def _bounds(tau: float | None, window_days: int | None, jobs: int, cpu_seconds: int) -> None:
     """Nothing, where every number is one that can be used; the same bounds as in the estate file."""
     for name, value, fits, bounds in (
         ("tau", tau, tau is None or 0.5 < tau <= 1, "above 0.5 and at most 1"),
         ("window_days", window_days, window_days is None or 1 <= window_days <= 3650, "from 1 to 3650"),
         ("jobs", jobs, jobs >= 1, "at least 1"),
+        ("cpu_seconds", cpu_seconds, 1 <= cpu_seconds <= 86_400, "from 1 to 86400"),
     ):
         if not fits:
             raise UsageError(f"{name} is {value}; it has to be {bounds}")

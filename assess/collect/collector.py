@@ -5,28 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from assess.collect.cache import Cache
-from assess.collect.git.packed import pack_seen, unpack_seen
+from assess.collect.limits import MEMORY
 from assess.collect.seen import Seen, without_credentials
 from assess.collect.targets import check_estate, expand
+from assess.collect.workers import FORKS, Work, read
 from assess.errors import AssessError
 from assess.model.credentials import cleaned
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location, Source, Target
 from assess.request import Named, Request
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
-
 Progress = Callable[[str, int, int], None]
 """Called with a target's label, the number done and the number in all."""
-Work = Callable[[Named, Request], Seen]
-"""Reads one target, in whichever process."""
 
 
 def collect(request: Request, progress: Progress | None = None, cache: Cache | None = None) -> list[Seen]:
@@ -35,36 +30,52 @@ def collect(request: Request, progress: Progress | None = None, cache: Cache | N
     named = expanded.named
     if not any(not listing.target.read for listing in expanded.listings):
         check_estate(request, named)
-    at_a_time = _one_by_one if request.jobs <= 1 or len(named) <= 1 else at_once
-    seen = at_a_time(request, named, progress, partial(collect_one, cache=cache))
+    work = partial(collect_one, cache=cache)
+    isolated = FORKS or (request.jobs > 1 and len(named) > 1)
+    seen = at_once(request, named, progress, work) if isolated else _one_by_one(request, named, progress, work)
     return [*seen, *(_finished(without_credentials(listing), request) for listing in expanded.listings)]
 
 
-def at_once(request: Request, named: Sequence[Named], progress: Progress | None = None, work: Work | None = None) -> list[Seen]:
+def at_once(request: Request, named: Sequence[Named], progress: Progress | None, work: Work) -> list[Seen]:
     """What every target shows, `request.jobs` at a time, in the order given; the largest are begun first, so that none is
-    left to run alone at the end.
-
-    A process that dies takes the ones beside it along (the pool breaks as a whole): what it left is read again, each
-    target in a process of its own, so that only the target that kills its reader stays unread.
+    left to run alone at the end. Each is read within limits, and what ends its reader leaves the others unharmed.
     """
-    from multiprocessing import active_children
-
-    before = set(active_children())
-    order = sorted(range(len(named)), key=lambda index: -_size(named[index], request))
+    order = sorted(range(len(named)), key=lambda index: -_size(named[index], request)) if request.jobs > 1 else range(len(named))
+    _load(named)
     seen: dict[int, Seen] = {}
-    with _pool(min(request.jobs, len(named))) as pool:
-        try:
-            waiting = {index: _submitted(pool, work or collect_one, named[index], request) for index in order}
-            for done, index in enumerate(order, 1):
-                _begun(named[index], progress, done, len(named))
-                found = _result(waiting.pop(index)) or _alone(named[index], request, work or collect_one)
-                seen[index] = _told(found, progress, done, len(named))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in set(active_children()) - before:
-                process.terminate()
-            raise
+    with closing(read(named, order, request, work, lambda index: _begun(named[index], progress, len(seen) + 1, len(named)))) as found:
+        for index, one in found:
+            seen[index] = one if isinstance(one, Seen) else _finished(_ended(named[index], one), request)
+            _told(seen[index], progress, len(seen), len(named))
     return [seen[index] for index in range(len(named))]
+
+
+def _ended(named: Named, why: str) -> Seen:
+    if "within" in why:
+        return _unread(named, GapReason.NOT_READ, why, "Where it is that large, give it more: --cpu-seconds N.")
+    return _unread(named, GapReason.ERROR, why, "Where the system ended it for its memory, give it more; else please report this.")
+
+
+_READERS = {
+    Source.GIT: ("assess.collect.git.located", "ryaml", "yaml"),
+    Source.KUBERNETES: ("assess.collect.kubernetes.collector",),
+    Source.AWS: ("assess.collect.cloud.aws",),
+}
+
+
+def _load(named: Sequence[Named]) -> None:
+    """Loads what reads these targets, and what comes after it needs too, while there is one process: so it is done once."""
+    from importlib import import_module
+
+    from assess.collect.git import packed
+
+    for name in {name for one in named for name in _READERS.get(one.source, ())}:
+        import_module(name)
+    if any(one.source is Source.GIT for one in named):
+        from assess.collect.git.repository import git
+
+        git()
+    packed.load()
 
 
 def _size(named: Named, request: Request) -> int:
@@ -78,52 +89,6 @@ def _size(named: Named, request: Request) -> int:
     with suppress(OSError):
         return sum(entry.stat().st_size for packed in packs if packed.is_dir() for entry in os.scandir(packed))
     return 0
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    return ProcessPoolExecutor(workers, mp_context=get_context("forkserver"), initializer=_deaf)
-
-
-def _deaf() -> None:
-    """Lets Ctrl-C end the run in one place: the terminal sends it to every process, and each would print a traceback."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _in_bytes(work: Work, named: Named, request: Request) -> bytes:
-    """What a target shows, on its way to another process: pickling it would cost ten times as much."""
-    return pack_seen(work(named, request))
-
-
-def _submitted(pool: ProcessPoolExecutor, work: Work, named: Named, request: Request) -> Future[bytes] | None:
-    from concurrent.futures import BrokenExecutor
-
-    try:
-        return pool.submit(_in_bytes, work, named, request)
-    except BrokenExecutor:
-        return None
-
-
-def _result(future: Future[bytes] | None) -> Seen | None:
-    """What a process brought back; None where it died, or one beside it."""
-    from concurrent.futures import BrokenExecutor
-
-    try:
-        return unpack_seen(future.result()) if future is not None else None
-    except BrokenExecutor:
-        return None
-
-
-def _alone(named: Named, request: Request, work: Work) -> Seen:
-    with _pool(1) as pool:
-        if seen := _result(_submitted(pool, work, named, request)):
-            return seen
-    what = "the process that read it was ended before it was done"
-    return _unread(named, GapReason.ERROR, what, "Where the system ended it for its memory, give it more; else please report this.")
 
 
 def _one_by_one(request: Request, named: Sequence[Named], progress: Progress | None, work: Work) -> Iterator[Seen]:
@@ -175,6 +140,9 @@ def _read(named: Named, request: Request, cache: Cache | None) -> Seen:
                 raise AssertionError("a listing is read while targets are expanded")
     except AssessError as error:
         return _unread(named, GapReason.NOT_READ, error.what, error.fix)
+    except MemoryError:
+        what = f"reading it takes more memory than there is, or than one target may have: {MEMORY} bytes"
+        return _unread(named, GapReason.NOT_READ, what, "Give the machine more where it has less; else please report this.")
     except Exception as error:  # noqa: BLE001  the one broad except around a collector (DESIGN section 9, rule 9)
         return _unread(named, GapReason.ERROR, f"the collector failed: {type(error).__name__}: {error}", "Please report this.")
 

@@ -55,6 +55,13 @@ def _limited(run: Callable[[], object], cpu: int, memory: int, read: int, write:
         os._exit(code)
 
 
+def used() -> tuple[float, int]:
+    """Seconds of processor time, and bytes of memory at the most, of this process and of those that it started and that ended."""
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    seconds = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+    return seconds, max(own.ru_maxrss, others.ru_maxrss) * 1024
+
+
 def _waited(child: int, wall: float) -> int:
     """How the child ended; it is ended by us where it does not by itself."""
     end = time.monotonic() + wall

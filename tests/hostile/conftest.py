@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.worlds import commit
 
 SECONDS, WAITED = 20, 180
 """How much processor time a case may take, and how long it may wait besides: other work on the machine is no hang."""
+ENDED = re.compile("could not be read within|process that read it was ended")
 HEALTHY = {
     "infra/main.tf": 'terraform {\n  backend "s3" {}\n}\nresource "aws_s3_bucket" "logs" {}\n',
     ".github/workflows/apply.yml": "on: {push: {branches: [main]}}\njobs:\n  apply:\n    steps:\n      - run: terraform -chdir=infra apply\n",
@@ -104,12 +106,13 @@ def healthy(tmp_path_factory: pytest.TempPathFactory, content: Content) -> tuple
 
 @pytest.fixture
 def scanned(healthy: tuple[str, list[object]], content: Content) -> Callable[[Path], Beside]:
-    """A function that scans a repository with a healthy one beside it: `scanned(path)`."""
+    """A function that scans a repository with a healthy one beside it: `scanned(path)`; `ends`: the process that reads it is ended."""
 
-    def run(path: Path) -> Beside:
-        request = Request(targets=(str(path), healthy[0]))
+    def run(path: Path, *, ends: bool = False) -> Beside:
+        request = Request(targets=(str(path), healthy[0]), cpu_seconds=1 if ends else SECONDS)
         assessment = assess(request, observe(request), content)
         beside = Beside(assessment, path.name)
+        assert ends or not [gap.what for gap in beside.gaps if ENDED.search(gap.what)]
         if beside.target.read:
             assert healthy_part(assessment) == healthy[1], "the repository beside it came out otherwise than alone"
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ import pytest
 from assess.model.fact import History
 from assess.request import Request
 from assess.run import observe
-from tests.hostile.bounded import within
+from tests.hostile.bounded import used, within
 from tests.hostile.conftest import HEALTHY, Beside
 from tests.hostile.raw import Raw
 from tests.hostile.test_packs import entry, with_pack
@@ -59,11 +58,11 @@ def test_a_hundred_thousand_commits(tmp_path: Path) -> None:
     line_of(raw, 100_000, 30)
 
     def run() -> None:
-        start = time.process_time()
+        start = used()[0]
         found = told(raw.path)
         assert found.cut == "cap"
         assert 0 < found.changes <= 2_000
-        assert time.process_time() - start < 2
+        assert used()[0] - start < 2
         then = told(raw.path, at=NOW - timedelta(days=20))
         assert then.changes > 0
         (gone,) = observe(Request(targets=(str(raw.path),), now=NOW, at=NOW - timedelta(days=400)))
@@ -86,10 +85,10 @@ def test_merges_of_fifty_thousand(tmp_path: Path, there: bool) -> None:
     raw.point(last)
 
     def run() -> None:
-        start = time.process_time()
+        start = used()[0]
         found = told(raw.path)
         assert found.changes == 21
-        assert time.process_time() - start < 4
+        assert used()[0] - start < 4
 
     within(run, cpu=10)
 

@@ -22,7 +22,6 @@ from assess.report.render import RENDERERS, render
 from assess.report.text import visible
 from assess.request import Request, split_target
 from assess.run import assess, observe
-from tests.hostile.bounded import within
 from tests.hostile.conftest import HEALTHY
 from tests.hostile.raw import Raw
 from tests.hostile.test_configuration import armed
@@ -161,8 +160,9 @@ def test_names_that_a_server_makes_up(tmp_path: Path, names: list[bytes]) -> Non
     assert not ACTED_ON.search(visible(said))
 
 
-def test_refs_without_end(tmp_path: Path) -> None:
-    """libgit2 takes them all and asks nobody: the memory that a process may have is where it ends, as a gap."""
+def test_refs_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """libgit2 takes them all and asks nobody: the memory that the list may have is where it ends, as a gap with the number."""
+    monkeypatch.setattr(transfer, "LISTING", 30_000_000)
 
     def answers(_method: str, _path: str) -> Iterator[bytes]:
         yield refs(MAIN)[:-4]
@@ -170,7 +170,14 @@ def test_refs_without_end(tmp_path: Path) -> None:
             yield b"".join(line(b"%s refs/tags/v%d.%d\n" % (OID.encode(), number, part)) for part in range(1_000))
 
     with serving(answers, GIT) as address:
-        within(lambda: why(beside(tmp_path, address)), memory=150_000_000)
+        assert "30000000 bytes" in why(beside(tmp_path, address))
+
+
+def test_more_refs_than_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfer, "MAX_REFS", 10)
+    names = [*MAIN, *(b"refs/tags/v%d" % number for number in range(20))]
+    with serving(lambda _method, _path: iter([refs(names)]), GIT) as address:
+        assert "22 refs, the cap is 10" in why(beside(tmp_path, address))
 
 
 @pytest.mark.parametrize("scheme", ["file", "ext", "ssh", "git", "gopher", "data", "http://[::1", "//"])

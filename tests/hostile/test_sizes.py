@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import time
 import zlib
 from collections.abc import Callable
 from hashlib import sha1
@@ -12,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assess.collect.git.repository import MAX_TREE
-from tests.hostile.bounded import within
+from tests.hostile.bounded import used, within
 from tests.hostile.conftest import HEALTHY, Beside
 from tests.hostile.raw import FILE, SUBMODULE, TREE, Raw
 
@@ -34,10 +32,11 @@ def measured(scanned: Scanned, path: Path, asked: Callable[[Beside], object], se
     """Scans in a process of its own. Errors: AssertionError where it takes longer, or more memory than a run may."""
 
     def run() -> None:
-        start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        start, before = used()
         sick = scanned(path)
-        assert time.process_time() - start < seconds
-        assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < MEMORY
+        end, most = used()
+        assert end - start < seconds
+        assert most - before < MEMORY
         asked(sick)
 
     within(run, cpu=int(2 * seconds), memory=1_500_000_000)

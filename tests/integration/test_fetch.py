@@ -276,7 +276,8 @@ def test_several_addresses_are_fetched_in_several_processes_and_told(server: Git
     request = replace(Request.build([server.url("acme/shop.git"), server.url("acme/web.git")]), jobs=2)
     assessment = scan(request, lambda label, done, total: told.append(f"{label} {done}/{total}"))
     assert [target.read for target in assessment.targets] == [True, True]
-    assert told == ["fetching shop 0/2", "shop 1/2", "fetching web 1/2", "web 2/2"]
+    assert told[:2] == ["fetching shop 0/2", "fetching web 0/2"]
+    assert sorted(told[2:]) in (["shop 1/2", "web 2/2"], ["shop 2/2", "web 1/2"])
     assert assessment.findings_note.startswith("rego")
 
 

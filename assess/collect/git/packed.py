@@ -117,6 +117,11 @@ def unpack_rows(text: bytes) -> list[Row]:
         raise Unreadable(str(error)) from None
 
 
+def load() -> None:
+    """Makes what packs and unpacks, so that the next of either does not: before processes part, it is made once for all."""
+    _codec()
+
+
 def storable(found: Sequence[Found]) -> bool:
     """Whether all of this may be kept: parts that hold a file's content as it is may not, nor what has no certain type."""
     numbers = _codec().numbers

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from assess.collect.git.access import Access
 from assess.collect.git.opened import refuse_pipes
 from assess.collect.git.repository import NothingThere, git
+from assess.collect.limits import LISTING, room
 from assess.errors import IncompleteError
 from assess.model.address import Address
 from assess.model.credentials import clean
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pygit2
 
 MAX_BYTES = 8_000_000_000
+MAX_REFS = 1_000_000
 MAX_SECONDS = 1_800.0
 SILENT_SECONDS = 60
 """How long a server may say nothing."""
@@ -35,7 +37,7 @@ def bring(repository: pygit2.Repository, address: Address, rev: str, access: Acc
     if address.scheme == "file":
         refuse_pipes(Path("/", unquote(address.written)))
     try:
-        heads = remote.list_heads(callbacks=talk, proxy=proxy)
+        heads = _listed(remote, talk, proxy)
         offered = {head.name: str(head.oid) for head in heads if head.name and not head.name.endswith("^{}")}
         default = _default(heads, offered, address)
         wanted = _wanted(default, offered, rev)
@@ -47,6 +49,20 @@ def bring(repository: pygit2.Repository, address: Address, rev: str, access: Acc
         _point(repository, default, offered)
     except git().GitError as error:
         raise _told(error, address, access) from None
+
+
+def _listed(remote: pygit2.Remote, talk: Any, proxy: Literal[True] | None) -> Sequence[Any]:
+    """The refs of a server. libgit2 takes all that it says before it asks anybody, so their memory has an end of its own."""
+    try:
+        with room(LISTING):
+            heads: Sequence[Any] = remote.list_heads(callbacks=talk, proxy=proxy)
+    except (MemoryError, git().GitError) as error:
+        if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+            raise _TooMuch(f"its refs take more than {LISTING} bytes") from None
+        raise
+    if len(heads) > MAX_REFS:
+        raise _TooMuch(f"it has {len(heads)} refs, the cap is {MAX_REFS}")
+    return heads
 
 
 def _default(heads: Sequence[Any], offered: Mapping[str, str], address: Address) -> str:
@@ -156,6 +172,7 @@ class Unclear(IncompleteError):
 _ANSWERS = (
     (r"status code: 404|repository not found|does not appear to be a git", "there is no such repository, or it is not shown to you"),
     (r"object not found", "it lacks objects of its own history, as a shallow, partial or damaged clone does"),
+    (r"out of memory", "it takes more memory than one target may"),
     (r"resolve address|resolve host", "the host is not known"),
     (r"connect to|connection refused|unreachable|timed out|timeout", "the server does not answer"),
     (r"cannot redirect", "the server sends elsewhere, to another host"),
