@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assess.collect.git.repository import Repository, git
 from assess.errors import IncompleteError
 from assess.policy.compare import Moves
+from assess.policy.differences import differences, renames
 from assess.policy.tree import Tree
 from assess.spec.estate import Estate
 
@@ -55,8 +56,9 @@ def change(path: Path, base: str, head: str) -> Change:
     tip = _named(path, label, base)
     repository = git().Repository(str(path), git().enums.RepositoryOpenFlag.NO_SEARCH)
     before = Repository(path, label, _merge_base(repository, tip, after, base, head))
-    touched, links, renamed = _differences(before, after)
-    return Change(Tree(before, touched, links[0]), Tree(after, touched, links[1]), renamed, tip)
+    found = differences(before, after)
+    touched, links = frozenset(found.touched), [frozenset(side) for side in found.links]
+    return Change(Tree(before, touched, links[0]), Tree(after, touched, links[1]), renames(before, after, found), tip)
 
 
 def everything(path: Path, head: str, base: str = "") -> Change:
@@ -103,25 +105,3 @@ def _depth(repository: pygit2.Repository, side: Repository) -> int:
             seen.add(commit)
             waiting += repository[commit].peel(git().Commit).parent_ids
     return len(seen)
-
-
-def _differences(before: Repository, after: Repository) -> tuple[frozenset[str], tuple[frozenset[str], frozenset[str]], dict[str, str]]:
-    """The paths that differ, those that are links on each side, and the renames."""
-    try:
-        diff = before.commit.tree.diff_to_tree(after.commit.tree, context_lines=0)
-        touched: set[str] = set()
-        links: tuple[set[str], set[str]] = (set(), set())
-        for delta in diff.deltas:
-            for side, file in enumerate((delta.old_file, delta.new_file)):
-                touched.add(_path(file))
-                if file.mode in (git().enums.FileMode.LINK, git().enums.FileMode.COMMIT):
-                    links[side].add(_path(file))
-        diff.find_similar()
-        renames = {_path(d.old_file): _path(d.new_file) for d in diff.deltas if d.status == git().enums.DeltaStatus.RENAMED}
-    except (KeyError, git().GitError) as error:
-        raise IncompleteError(f"the change cannot be read: {error}", str(after.path), "Fetch a full clone.") from None
-    return frozenset(touched), (frozenset(links[0]), frozenset(links[1])), renames
-
-
-def _path(file: Any) -> str:
-    return str(file.raw_path.decode("utf-8", "backslashreplace"))

@@ -212,14 +212,15 @@ class Repository:
     def read(self, oid: bytes, kind: str = "blob") -> bytes:
         """The bytes of an object. Errors: KeyError where the clone does not have it as that kind, or it is
         larger than such an object may be; GitError where it is damaged."""
-        if kind != "blob" and self._size(oid) > (MAX_TREE if kind == "tree" else MAX_BLOB):  # asked of a blob before
+        if kind != "blob" and self.size(oid) > (MAX_TREE if kind == "tree" else MAX_BLOB):  # asked of a blob before
             raise TooLargeError(oid.hex())
         found, data = self._odb.read(git().Oid(raw=oid))
         if found != _TYPES[kind]:
             raise KeyError(oid.hex())
         return data
 
-    def _size(self, oid: bytes) -> int:
+    def size(self, oid: bytes) -> int:
+        """How many bytes an object has. Errors: KeyError, GitError where it is not there or damaged."""
         try:
             return int(self._odb.read_header(git().Oid(raw=oid))[1])
         except ValueError:  # of a kind that there is not
@@ -231,7 +232,7 @@ class Repository:
         A file over the cap hides things about its own directory only: no service takes a pipeline of megabytes.
         """
         try:
-            size = self._size(entry.oid)
+            size = self.size(entry.oid)
             if size <= MAX_BLOB:
                 return self.read(entry.oid)
         except (KeyError, git().GitError):
