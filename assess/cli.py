@@ -44,6 +44,9 @@ _TARGETS = (
     "kubernetes:CONTEXT, aws:PROFILE."
 )
 
+_OPA = "The opa that compiles a pack's policies; default: the one on the PATH."
+_OPA_URL = "Evaluate Rego on this OPA server. IDP_ASSESS_OPA_TOKEN: its token; IDP_ASSESS_OPA_CA: a file with its CA."
+
 
 @app.command()
 def scan(
@@ -61,7 +64,7 @@ def scan(
     clones: Annotated[
         Path | None, typer.Option(help="Where fetched repositories are kept; default: in the user's cache directory.")
     ] = None,
-    pack: Annotated[list[Path] | None, typer.Option(help="A further pack of rules (repeatable).")] = None,
+    pack: Annotated[list[Path] | None, typer.Option(help="A further pack of rules and policies (repeatable).")] = None,
     facts: Annotated[Path | None, typer.Option("--from", help="Judge a facts.jsonl.zst again, without touching a target.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A directory for assessment.json and facts.jsonl.zst.")] = None,
     format: Annotated[str, typer.Option("--format", "-f", help="What to print: terminal, json, markdown, html.")] = "terminal",
@@ -74,6 +77,8 @@ def scan(
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Read everything anew, and keep nothing.")] = False,
     check: Annotated[list[str] | None, typer.Option(help="rego, checkov: a policy engine to ask (default: rego).")] = None,
+    opa: Annotated[str, typer.Option(help=_OPA)] = "",
+    opa_url: Annotated[str, typer.Option(help=_OPA_URL)] = "",
 ) -> None:
     """Place repositories, clusters and accounts on the ladder, with evidence.
 
@@ -87,7 +92,7 @@ def scan(
             tuple(targets or ()), estate_file=estate, targets_file=targets_file, output=output, format=format, rev=rev,
             packs=tuple(pack or ()), facts_from=facts, jobs=jobs or os.cpu_count() or 1, cpu_seconds=cpu_seconds, tau=tau,
             checks=tuple(check or ("rego",)), at=at, include=tuple(include or ()), credentials=_credentials(credential or ()), clones=clones,
-            cache=None if no_cache else cache or default_directory(),
+            cache=None if no_cache else cache or default_directory(), opa=opa, opa_url=opa_url,
         )
     )  # fmt: skip
 
@@ -165,7 +170,17 @@ def gate(
     config_repo: Annotated[Path | None, typer.Option(help="Take them from a clone of another repository.")] = None,
     repo: Annotated[Path, typer.Option(help="The repository; only its objects are read.")] = Path(),
     engine: Annotated[list[str] | None, typer.Option(help="rego, checkov (default: those with something to read).")] = None,
-    opa_url: Annotated[str, typer.Option(help="Evaluate Rego on this OPA server; its token: IDP_ASSESS_OPA_TOKEN.")] = "",
+    pack: Annotated[
+        list[Path] | None,
+        typer.Option(help="A directory of further policies; inside of the repository it is that of the base (repeatable)."),
+    ] = None,
+    opa: Annotated[str, typer.Option(help=_OPA)] = "",
+    opa_url: Annotated[str, typer.Option(help=_OPA_URL)] = "",
+    cache: Annotated[
+        Path | None,
+        typer.Option(envvar="IDP_ASSESS_CACHE", help="The directory that keeps verdicts by content; default: in your cache directory."),
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Judge everything anew, and keep nothing.")] = False,
     plan: Annotated[Path | None, typer.Option(help="What `terraform show -json` says of the plan of the head: judged too.")] = None,
     plan_root: Annotated[str, typer.Option(help="The directory of the repository that was planned.")] = "",
     format: Annotated[
@@ -182,11 +197,13 @@ def gate(
     Exit codes: 0 nothing new, 1 something new, 2 usage, 3 something could not be compared, 4 internal error; 1 beats 3.
     """
     from assess.commands import run_gate
+    from assess.store.content import default_directory
 
     raise typer.Exit(
         run_gate(
-            repo, base, head=head, engines=tuple(engine or ()), opa_url=opa_url, format=format, whole=whole, config_ref=config_ref,
-            config_repo=config_repo, reports=tuple(report or ()), plan=plan, plan_root=plan_root,
+            repo, base, head=head, engines=tuple(engine or ()), packs=tuple(pack or ()), opa=opa, opa_url=opa_url, format=format,
+            reports=tuple(report or ()), whole=whole, config_ref=config_ref, config_repo=config_repo, plan=plan, plan_root=plan_root,
+            cache=None if no_cache else cache or default_directory(),
         )
     )  # fmt: skip
 

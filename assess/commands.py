@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +37,9 @@ def run_scan(
     request = Request.build(targets, estate_file=estate_file, targets_file=targets_file, facts_from=facts_from, **options)
     with _progress() as progress, _cached(cache) as kept:
         seen = observe(request, progress, kept)
-    assessment = assess(request, seen, checked=check(request, seen))
+        places = [one.place for one in seen if one.place is not None]
+        checked = check(request, seen, kept if outside(cache, places) else None)
+    assessment = assess(request, seen, checked=checked)
     if output is not None:
         files = {"assessment.json": assessment_json(assessment), "facts.jsonl.zst": compressed(facts_of(seen))}
         write_all({output / name: content for name, content in files.items()})
@@ -57,8 +59,9 @@ def run_report(path: Path, format: str) -> ExitCode:
 
 
 def run_gate(
-    path: Path, base: str = "", *, head: str = "HEAD", format: str = "terminal", reports: Sequence[str] = (), whole: bool = False,
-    config_ref: str = "", config_repo: Path | None = None, **options: Any,
+    path: Path, base: str = "", *, head: str = "HEAD", format: str = "terminal", reports: Sequence[str] = (), opa: str = "",
+    opa_url: str = "", cache: Path | None = None, whole: bool = False, config_ref: str = "", config_repo: Path | None = None,
+    **options: Any,
 ) -> ExitCode:  # fmt: skip
     """Print the verdict on a change, findings on stdout and the summary on stderr; the code that the process ends with.
 
@@ -66,6 +69,7 @@ def run_gate(
     """
     from assess.collect.git.repository import Repository
     from assess.gate import gate
+    from assess.policy.engines import Means
     from assess.policy.pipeline import meant
     from assess.policy.trusted import Config
     from assess.report.gate import render as formats
@@ -79,7 +83,9 @@ def run_gate(
         check_output(place.absolute().parent)
     said = None if base or whole else meant(os.environ, path, head)
     config = Config(config_ref, config_repo)
-    result = gate(path, said.base if said else base, head, whole=whole, config=config, **options)
+    with _cached(outside(cache, [path])) as kept:
+        means = Means(opa, opa_url, kept)
+        result = gate(path, said.base if said else base, head, means=means, whole=whole, config=config, **options)
     if said:
         result = replace(result, settings=(said.because, *result.settings))
     read = Repository(path, result.target.label, result.head).content
@@ -152,6 +158,13 @@ def _exit(assessment: Assessment) -> ExitCode:
         fix = f"\n  {why.settle}" if why and why.settle else ""
         print(visible(f"idp-assess: {label} could not be read: {why.what if why else ''}{fix}"), file=sys.stderr)
     return ExitCode.INCOMPLETE if unread else ExitCode.PASSED
+
+
+def outside(cache: Path | None, repositories: Iterable[Path]) -> Path | None:
+    """The directory of a cache, if no repository that is judged could have put something there: verdicts and machine code
+    are taken from it as they are."""
+    inside = cache is not None and any(cache.resolve().is_relative_to(path.resolve()) for path in repositories)
+    return None if inside else cache
 
 
 @contextmanager

@@ -74,6 +74,11 @@ def shipped(area: str) -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / area
 
 
+def policies_of(pack: Path) -> Path | None:
+    """The directory of a pack that holds its policies: its `policies`, or itself; None where it has none."""
+    return next((place for place in (pack / "policies", pack) if (place / "rego").is_dir()), None)
+
+
 def load(packs: Iterable[Path] = ()) -> Content:
     """Our content and that of every further pack directory.
 
@@ -92,6 +97,8 @@ def load(packs: Iterable[Path] = ()) -> Content:
 def _load_pack(root: Path, problems: list[str]) -> Pack | None:
     rules_dir = root / "rules" if (root / "rules" / "pack.yaml").is_file() else root
     if not (rules_dir / "pack.yaml").is_file():
+        if policies_of(root):
+            return None  # a pack of policies alone
         problems.append(f"{root}: no pack.yaml here: not a pack")
         return None
     rules: dict[str, tuple[Rule, Path]] = {}

@@ -10,6 +10,7 @@ from assess.policy.asking import Asked, ask, together
 from assess.policy.change import Change, change, everything
 from assess.policy.compare import Compared
 from assess.policy.engine import Checked
+from assess.policy.engines import Means, rego
 from assess.policy.grounds import Grounds, grounds
 from assess.policy.notices import TEXTS
 from assess.policy.result import GateResult, described, worst_first
@@ -18,27 +19,30 @@ from assess.policy.trusted import Config
 
 
 def gate(
-    path: Path, base: str = "", head: str = "HEAD", engines: Sequence[str] = (), opa_url: str = "", *, whole: bool = False,
-    config: Config = Config(), today: date | None = None, baseline: bool = True, plan: Path | None = None, plan_root: str = "",
+    path: Path, base: str = "", head: str = "HEAD", engines: Sequence[str] = (), means: Means | None = None,
+    packs: Sequence[Path] = (), *, whole: bool = False, config: Config = Config(), today: date | None = None,
+    baseline: bool = True, plan: Path | None = None, plan_root: str = "",
 ) -> GateResult:  # fmt: skip
     """The verdict on the change from merge-base(base, head) to head, or with `whole` on all that head holds.
 
     engines: by name. Where none is named it is all of them, and one that has nothing to read anywhere in the repository is
     left out. A named engine that has nothing to read, and all of them having nothing, is incomparable: such a gate would
     be green whatever is changed. A change that touches no input, in a repository that has some, passes.
+    packs: directories of further policies, each an engine that was named; one inside of the repository is that of the base.
     plan: what `terraform show -json` says of a plan of the directory `plan_root`; what it adds is judged too.
     config: where settings come from instead of the base. today: the day by which waivers and suppressions expire.
     baseline: whether the base's baseline excuses what it lists; False to make it anew.
-    Errors: IncompleteError where a revision or the merge base is not there; UsageError for an engine that there is not, and
-    for settings of the base that cannot be used.
+    Errors: IncompleteError where a revision or the merge base is not there; UsageError for an engine that there is not, for
+    settings of the base that cannot be used, and for a pack that does not check.
     """
     today = today or datetime.now(UTC).date()
     seen = everything(path, head, base) if whole else change(path, base, head)
     by = grounds(seen, base or head, config, today)
     by = by if baseline else by.without_baseline()
-    asked = ask(by.change, engines, opa_url)
+    means = means or Means()
+    asked = ask(by.change, engines, packs, means)
     if plan is not None:
-        asked = together([asked, _planned(plan, plan_root, by.change, opa_url)])
+        asked = together([asked, _planned(plan, plan_root, by.change, means)])
     compared = by.enough(asked.compared, asked.runs) if whole else asked.compared
     compared = merged([compared, by.notices(compared), _ratcheted(by)])
     judged = worst_first(by.settled.judged(compared))
@@ -49,11 +53,10 @@ def gate(
     )  # fmt: skip
 
 
-def _planned(plan: Path, root: str, seen: Change, opa_url: str) -> Asked:
-    from assess.policy.engines import rego
+def _planned(plan: Path, root: str, seen: Change, means: Means) -> Asked:
     from assess.policy.plan import planned, read_plan
 
-    return planned(read_plan(plan), root.strip("/"), seen.after, rego(opa_url))
+    return planned(read_plan(plan), root.strip("/"), seen.after, rego(means))
 
 
 def _ratcheted(by: Grounds) -> Compared:

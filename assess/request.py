@@ -74,6 +74,12 @@ class Request:
     checks: tuple[str, ...] = ("rego",)
     """The policy engines to ask; checkov only where it is named, for it takes seconds to start."""
 
+    opa: str = ""
+    """The opa that compiles the policies of packs; empty: the one on the PATH."""
+
+    opa_url: str = ""
+    """The OPA server that evaluates policies; empty: this process does."""
+
     estate_file: Path | None = None
     """Where the estate was read from, for messages that name a line of it."""
 
@@ -83,7 +89,7 @@ class Request:
         rev: str = "", packs: Iterable[Place] = (), jobs: int = 1, now: datetime | None = None, tau: float | None = None,
         window_days: int | None = None, facts_from: Place | None = None, checks: Iterable[str] = ("rego",),
         at: str | date | None = None, clones: Place | None = None, credentials: Mapping[str, str] | None = None, include: Iterable[str] = (),
-        cpu_seconds: int = CPU_SECONDS,
+        cpu_seconds: int = CPU_SECONDS, opa: str = "", opa_url: str = "",
     ) -> Request:  # fmt: skip
         """A request from what a person typed: one target or many, as text or paths; `~` is the home directory.
 
@@ -114,7 +120,7 @@ class Request:
             targets=tuple(given), estate=estate, root=root, rev=rev, packs=tuple(_home(Path(p)) for p in packs), jobs=jobs,
             now=now or datetime.now(UTC), tau=tau, window_days=window_days, facts_from=_path(facts_from), checks=tuple(checks),
             estate_file=found, at=None if at is None else moment(at), clones=_path(clones), credentials=dict(credentials or {}),
-            include=tuple(dict.fromkeys([*estate.include, *_included(include)])), cpu_seconds=cpu_seconds,
+            include=tuple(dict.fromkeys([*estate.include, *_included(include)])), cpu_seconds=cpu_seconds, opa=opa, opa_url=opa_url,
         )  # fmt: skip
 
     @property

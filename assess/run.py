@@ -15,7 +15,7 @@ from assess.collect.link.estate import Estate, link
 from assess.collect.link.tools import recognized, tools
 from assess.collect.owners import environments, owners
 from assess.collect.seen import Seen
-from assess.content import Content, load
+from assess.content import Content, load, policies_of
 from assess.flow import activities, flows
 from assess.judge import World, judge, wholes
 from assess.model.assessment import Assessment, Attestation, Exclusion, Override, RuleText
@@ -35,7 +35,7 @@ from assess.model.placement import UnitPlace
 from assess.model.standing import StatementText
 from assess.model.target import Source
 from assess.place import hides_units, place, place_units
-from assess.policy.engines import check_targets
+from assess.policy.engines import Means, check_targets
 from assess.request import Request
 from assess.spec.estate import Estate as EstateFile
 from assess.spec.wire import digest, facts_text, read_assessment, read_facts, read_facts_text
@@ -65,12 +65,14 @@ def observe(request: Request, progress: Progress | None = None, cache: Cache | N
     return [Seen(t, tuple(by_target.get(t.label, ())), tuple(gaps_of.get(t.label, ())), read_at) for t in targets]
 
 
-def check(request: Request, seen: list[Seen]) -> Checks:
+def check(request: Request, seen: list[Seen], cache: Cache | None = None) -> Checks:
     """What the policies say of the repositories that were read, and how that was come by."""
     if request.facts_from is not None:
         return _carried_over(request.facts_from)
     places = [(one.place, one.target) for one in seen if one.place is not None]
-    findings, said = check_targets(places, request.checks, request.estate.as_of(request.now.date()))
+    means = Means(request.opa, request.opa_url, cache)
+    packs = [pack for pack in request.packs if policies_of(pack)]
+    findings, said = check_targets(places, request.checks, request.estate.as_of(request.now.date()), means, packs)
     return tuple(map(cleaned, findings)), said
 
 

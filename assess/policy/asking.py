@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 from assess.model.finding import Finding, Verdict
 from assess.policy.change import Change
 from assess.policy.compare import Compared, compare
 from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, run, trouble
-from assess.policy.engines import ENGINES, engine
+from assess.policy.engines import ENGINES, Means, engine, pack_engine
 from assess.policy.result import EngineRun
 from assess.policy.settle import merged
 
@@ -33,41 +35,71 @@ def together(every: Iterable[Asked]) -> Asked:
     )  # fmt: skip
 
 
-def ask(seen: Change, engines: Sequence[str] = (), opa_url: str = "") -> Asked:
-    """What the engines say of a change; all of them where none is named.
+def ask(seen: Change, engines: Sequence[str], packs: Sequence[Path], means: Means) -> Asked:
+    """What engines and packs say of a change; all engines where none is named.
 
-    One of all that has nothing to read anywhere in the repository is left out. A named one that has nothing to read, and all
-    of them having nothing, is incomparable.
+    One of all that has nothing to read anywhere in the repository is left out. A named one that has nothing to read, a pack
+    that has nothing, and all of them having nothing, is incomparable.
     """
     told: list[Asked] = []
     idle: list[str] = []
     hidden: dict[str, str] = {}
-    for name in dict.fromkeys(engines or ENGINES):
-        before, after, one = _sides(name, opa_url, seen)
-        if one and not before.inputs and not after.inputs and not after.findings and not _anything_to_read(one, seen):
+    for name, one in _ready(seen, engines or ENGINES, packs, means):
+        before, after = _sides(name, one, seen)
+        silent = not (before.inputs or after.inputs or after.findings)
+        if silent and not isinstance(one, EngineFailed) and not _anything_to_read(one, seen):
             idle.append(name)
             continue
-        hidden |= _hidden(one, seen) if one else {}
+        hidden |= {} if isinstance(one, EngineFailed) else _hidden(one, seen)
         compared = compare(before.findings, after.findings, seen.moves)
         told.append(Asked(compared, (EngineRun(name, after.policies, after.inputs),), (before,), (after,)))
-    nothing = tuple(_idle(seen, name) for name in idle) if idle and (engines or not told) else ()
+    nothing = (_idle(seen, name) for name in idle if engines or not told or name not in ENGINES)
     lost = Asked(Compared(incomparable=(*nothing, *_moved_aside(seen, hidden))))
     found = together([*told, lost])
     kept = tuple(finding for finding in found.compared.resolved if finding.at.path not in hidden)
     return replace(found, compared=replace(found.compared, resolved=kept))
 
 
-def _sides(name: str, opa_url: str, seen: Change) -> tuple[Checked, Checked, Engine | None]:
-    """What an engine says of both sides; no engine where it could not be made ready."""
-    try:
-        one = engine(name, opa_url)
-    except EngineFailed as failure:
-        bad = trouble(name, ENGINE, seen.after.at(""), str(failure.what), failure.fix)
-        return Checked((bad,)), Checked((bad,)), None
+def _ready(seen: Change, names: Sequence[str], packs: Sequence[Path], means: Means) -> Iterator[tuple[str, Engine | EngineFailed]]:
+    """The engines by name, and why one could not be made ready."""
+    ready: list[Engine] = []
+    makers = [(name, partial(engine, name, means)) for name in dict.fromkeys(names)]
+    makers += [(f"rego:{pack}", partial(_pack, pack, seen, ready, means)) for pack in dict.fromkeys(packs)]
+    for name, make in makers:
+        try:
+            ready.append(make())
+            yield name, ready[-1]
+        except EngineFailed as failure:
+            yield name, failure
+
+
+def _pack(pack: Path, seen: Change, others: Sequence[Engine], means: Means) -> Engine:
+    """The policies of a pack. What is part of the repository is taken from the base: a change does not bring its own policies."""
+    from assess.policy.pack import in_tree, on_disk
+
+    place, home = pack.resolve(), seen.before.repository.path.resolve()
+    if home.name == ".git":
+        home = home.parent
+    if not place.is_relative_to(home):
+        return pack_engine(pack, on_disk(pack), others, means)
+    if not (sources := in_tree(seen.before, place.relative_to(home).as_posix())):
+        raise EngineFailed("is part of the repository, and the base has no policies there", str(pack), _BASE)
+    return pack_engine(pack, sources, others, means)
+
+
+_BASE = "Bring the pack to the base branch first, or name a directory outside of the repository: a change does not bring its own policies."
+
+
+def _sides(name: str, one: Engine | EngineFailed, seen: Change) -> tuple[Checked, Checked]:
+    """What an engine says of both sides."""
+    if isinstance(one, EngineFailed):
+        where = f"{one.where}: " if one.where else ""
+        bad = trouble(name, ENGINE, seen.after.at(""), f"{where}{one.what}", one.fix)
+        return Checked((bad,)), Checked((bad,))
     if seen.whole:
-        return Checked(), run(one, [seen.after])[0], one
+        return Checked(), run(one, [seen.after])[0]
     before, after = run(one, [seen.before, seen.after])
-    return before, after, one
+    return before, after
 
 
 def _anything_to_read(one: Engine, seen: Change) -> bool:

@@ -6,6 +6,7 @@ builtin does not take; `Missing` (something OPA can and we cannot) is an error o
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -70,10 +71,20 @@ def hex_decode(value: Any) -> str:
     """The text behind hexadecimal digits."""
     if not re.fullmatch(r"([0-9a-fA-F]{2})*", text(value)):
         raise Undefined
+    return _decoded(bytes.fromhex(value))
+
+
+def base64_decode(value: Any) -> str:
+    """The text behind base64; line ends are passed over. Source: https://pkg.go.dev/encoding/base64#Encoding.Decode."""
     try:
-        return bytes.fromhex(value).decode()
-    except UnicodeDecodeError:
-        raise Missing("hex.decode: what is no UTF-8") from None
+        return _decoded(base64.b64decode(re.sub("[\r\n]", "", text(value)), validate=True))
+    except ValueError:
+        raise Undefined from None
+
+
+def _decoded(content: bytes) -> str:
+    """A text; each byte that is no UTF-8 becomes U+FFFD, as Go takes it for when it reads a string."""
+    return re.sub("[\udc80-\udcff]", "\ufffd", content.decode("utf-8", "surrogateescape"))
 
 
 def digest(name: str) -> Callable[[Any], str]:
@@ -158,6 +169,7 @@ def semver_compare(one: Any, other: Any) -> int:
 
 
 BUILTINS: Mapping[str, Callable[..., Any]] = {
+    "idp_assess.base64_decode": base64_decode,
     "crypto.md5": digest("md5"), "crypto.sha1": digest("sha1"), "crypto.sha256": digest("sha256"),
     "hex.decode": hex_decode, "hex.encode": lambda value: text(value).encode().hex(),
     "indexof_n": index_of_n, "json.patch": patched, "numbers.range_step": range_step, "object.subset": subset,
@@ -170,5 +182,7 @@ BUILTINS: Mapping[str, Callable[..., Any]] = {
     "time.parse_ns": go_time.parse_ns, "time.parse_rfc3339_ns": go_time.parse_rfc3339_ns, "time.weekday": go_time.weekday_of,
     "units.parse": units.parse, "units.parse_bytes": units.parse_bytes,
 }  # fmt: skip
+REPLACED: Mapping[str, str] = {"base64.decode": "idp_assess.base64_decode"}
+"""Builtins that WebAssembly has, and not as OPA does: base64 without padding or with other characters is decoded there."""
 CHANGING = frozenset({"time.now_ns"})
 """Builtins that answer otherwise the next time: what they decide is not kept."""

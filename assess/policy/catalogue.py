@@ -20,10 +20,15 @@ AGGREGATE = "idp_assess.aggregate"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A set of policies that can be evaluated. root: the directory with `rego`, `lib` and `compiled`."""
+    """A set of policies that can be evaluated. root: the directory with `rego`, `lib` and `compiled`.
+
+    wasm, texts: the module and the sources of a pack that was compiled when it was loaded; ours are read when they are needed.
+    """
 
     root: Path
     manifest: Manifest
+    wasm: bytes | None = None
+    texts: Mapping[str, str] | None = None
 
     @property
     def policies(self) -> tuple[PolicySpec, ...]:
@@ -42,6 +47,8 @@ class Catalogue:
     def module(self) -> bytes:
         """The compiled module. Errors: EngineFailed where it is missing or not the one that the manifest names."""
         path = self.root / "compiled" / "policies.wasm"
+        if self.wasm is not None:
+            return self.wasm
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -52,6 +59,8 @@ class Catalogue:
 
     def sources(self) -> dict[str, str]:
         """File name -> Rego text. Errors: EngineFailed where they are not those that were compiled."""
+        if self.texts is not None:
+            return dict(self.texts)
         found = read_sources(self.root)
         if digest(found) != self.manifest.sources:
             raise EngineFailed("the policies' sources are not those that were compiled", str(self.root), REPAIR)
@@ -78,8 +87,13 @@ def load(root: Path | None = None) -> Catalogue:
 
 def read_sources(root: Path) -> dict[str, str]:
     """The Rego files of a pack without their tests, by path relative to it, in order."""
-    files = [path for area in ("lib", "rego") for path in (root / area).rglob("*.rego") if not path.stem.endswith("_test")]
-    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in sorted(files)}
+    files = {path.relative_to(root).as_posix(): path for area in ("lib", "rego") for path in (root / area).rglob("*.rego")}
+    return {name: path.read_text(encoding="utf-8") for name, path in sorted(files.items()) if policy_file(name)}
+
+
+def policy_file(name: str) -> bool:
+    """Whether a path below a pack's policies is one that is compiled: a test is not."""
+    return name.startswith(("lib/", "rego/")) and name.endswith(".rego") and not name.endswith("_test.rego")
 
 
 def digest(sources: Mapping[str, str]) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import subprocess
 import sys
 import tarfile
 from collections.abc import Mapping
@@ -13,32 +10,38 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from pydantic import ValidationError
 
 from assess.content import shipped
-from assess.errors import ContentError, ExitCode, UsageError
+from assess.errors import ContentError, ExitCode
+from assess.policy import opa as program
+from assess.policy import rego_text
+from assess.policy.builtins import CHANGING, REPLACED
 from assess.policy.catalogue import AGGREGATE, aggregate, digest, read_sources
-from assess.policy.kinds import KINDS
-from assess.spec.policy import Manifest, Metadata, PolicySpec
-from assess.spec.strict import near_miss
+from assess.policy.engine import EngineFailed
+from assess.spec.policy import Manifest, PolicySpec
 
-SECONDS = 120
 _NOTE = "Written by `idp-assess pack compile` from the sources beside it; do not edit."
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The files of `compiled/`, by name."""
+    """A module and its manifest; `files` are those of `compiled/`, by name."""
 
-    files: Mapping[str, bytes]
+    manifest: Manifest
+    wasm: bytes
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """File name -> content."""
+        text = json.dumps(self.manifest.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+        return {"policies.wasm": self.wasm, "manifest.json": text.encode()}
 
 
 def run_compile(*, check: bool = False, opa: str = "", root: Path | None = None) -> ExitCode:
     """Compile the policies and write `compiled/`, or say (exit 1) which file there is stale."""
     root = root or shipped("policies")
-    fresh = compile_policies(root, find_opa(opa))
+    built = shipped("policies").parent / ".tools" / "bin" / "opa"
+    fresh = compile_policies(root, program.find(opa or (str(built) if built.is_file() else "")))
     folder = root / "compiled"
     stale = [name for name, content in fresh.files.items() if not _same(folder / name, content)]
     if check:
@@ -53,59 +56,52 @@ def run_compile(*, check: bool = False, opa: str = "", root: Path | None = None)
 
 
 def compile_policies(root: Path, opa: Path) -> Compiled:
-    """The compiled module and its manifest. The same sources and OPA give the same bytes.
-
-    Errors: ContentError for sources that do not compile or whose METADATA is not what it should be.
-    """
+    """As `compile_sources`, of a directory; what OPA calls bad style is refused too."""
     sources = read_sources(root)
     if not any(name.startswith("rego/") for name in sources):
         raise ContentError("holds no policy", str(root / "rego"))
+    return compile_sources(sources, opa, strict=True)
+
+
+def compile_sources(sources: Mapping[str, str], opa: Path, *, strict: bool = False) -> Compiled:
+    """The compiled module and its manifest. The same sources and OPA give the same bytes.
+
+    Errors: ContentError for sources that do not compile or whose METADATA is not what it should be; EngineFailed.
+    """
+    policies = specs(sources)
     with TemporaryDirectory(prefix="idp-assess-") as scratch:
         # A copy under fixed names: OPA writes file names into the module, and compiles all that it finds.
         work = Path(scratch)
         for name, text in sources.items():
             (work / name).parent.mkdir(parents=True, exist_ok=True)
-            (work / name).write_text(text, encoding="utf-8")
-        policies = _policies(opa, work, sources)
+            (work / name).write_text(rego_text.renamed(text, REPLACED), encoding="utf-8")
         (work / "aggregate.rego").write_text(aggregate(policies), encoding="utf-8")
-        _opa(opa, work, "check", "--strict", ".")
+        allowed = ("--capabilities", str(program.capabilities(opa, work)))
+        files = ("aggregate.rego", *sorted(sources))
+        if strict:
+            program.run(opa, work, "check", "--strict", *allowed, *files)
         entrypoint = AGGREGATE.replace(".", "/") + "/answers"
-        _opa(opa, work, "build", "-t", "wasm", "-e", entrypoint, "-o", "bundle.tar.gz", "aggregate.rego", *sorted(sources))
-        with tarfile.open(work / "bundle.tar.gz") as bundle:
-            member = bundle.extractfile("/policy.wasm")
-            wasm = member.read() if member else b""
-    version = re.search(r"Version: (\S+)", _opa(opa, root, "version"))
+        program.run(opa, work, "build", "-t", "wasm", "-e", entrypoint, "-o", "bundle.tar.gz", *allowed, *files)
+        wasm = _module(work / "bundle.tar.gz", opa)
     manifest = Manifest(
-        generated=_NOTE, opa=version[1] if version else "", sources=digest(sources), wasm=sha256(wasm).hexdigest(),
-        policies=policies,
+        generated=_NOTE, opa=program.version(opa), sources=digest(sources), wasm=sha256(wasm).hexdigest(), policies=policies,
+        changing=changing(sources),
     )  # fmt: skip
-    text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
-    return Compiled({"policies.wasm": wasm, "manifest.json": text.encode()})
+    return Compiled(manifest, wasm)
 
 
-def find_opa(named: str = "") -> Path:
-    """The `opa` to use: as named, on the PATH, or built by `make tools`. Errors: UsageError where there is none."""
-    built = shipped("policies").parent / ".tools" / "bin" / "opa"
-    for place in (named, shutil.which("opa"), str(built)):
-        if place and Path(place).is_file():
-            return Path(place).absolute()
-    raise UsageError("no opa", fix="Put an opa on the PATH, name one with --opa, or run `make tools` in a checkout.")
+def changing(sources: Mapping[str, str]) -> tuple[str, ...]:
+    """The builtins in some code whose answers change with the time."""
+    return tuple(sorted(name for name in CHANGING if any(rego_text.lines(text, name) for text in sources.values())))
 
 
-def _same(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
-
-
-def _policies(opa: Path, work: Path, sources: Mapping[str, str]) -> tuple[PolicySpec, ...]:
-    annotated = json.loads(_opa(opa, work, "inspect", "-a", "-f", "json", "."))
-    blocks = [a for a in annotated.get("annotations", ()) if a["annotations"].get("scope") == "package"]
-    metadata = {block["location"]["file"]: block for block in blocks}
-    problems: list[str] = []
+def specs(sources: Mapping[str, str]) -> tuple[PolicySpec, ...]:
+    """The policies of a pack, by id. Errors: ContentError with every problem of every file."""
+    problems = [problem for name, text in sources.items() for problem in rego_text.problems(name, text)]
     found: list[PolicySpec] = []
     for name in sorted(name for name in sources if name.startswith("rego/")):
-        parsed = json.loads(_opa(opa, work, "parse", "-f", "json", name))
         try:
-            found.append(_policy(name, parsed, metadata.get(name)))
+            found.append(rego_text.policy(name, sources[name]))
         except ContentError as error:
             problems.append(error.what)
     for policy in found:
@@ -116,34 +112,17 @@ def _policies(opa: Path, work: Path, sources: Mapping[str, str]) -> tuple[Policy
     return tuple(sorted(found, key=lambda policy: policy.id))
 
 
-def _policy(name: str, parsed: Any, annotated: Any) -> PolicySpec:
-    """One policy from OPA's syntax tree and its METADATA. Errors: ContentError with every problem of the file."""
-    package = ".".join(str(part["value"]) for part in parsed["package"]["path"][1:])
-    rules = sorted({rule["head"]["name"] for rule in parsed.get("rules", ()) if rule["head"].get("name") in ("deny", "warn")})
-    if annotated is None:
-        raise ContentError(f"{name}:1: METADATA: is required, at package scope")
+def _module(bundle: Path, opa: Path) -> bytes:
     try:
-        head = Metadata.model_validate(annotated["annotations"])
-        custom = head.custom
-        spec = PolicySpec.model_validate({
-            **custom.model_dump(), "package": package, "rules": rules, "title": head.title, "file": name,
-            "why": " ".join(head.description.split()), "sources": [link["ref"] for link in head.related_resources],
-        })  # fmt: skip
-    except ValidationError as invalid:
-        at = f"{name}:{annotated['location']['row']}"
-        raise ContentError("\n".join(f"{at}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid.errors())) from None
-    if spec.reads not in KINDS:
-        raise ContentError(f"{name}:1: custom.reads: no kind of document '{spec.reads}'{near_miss(spec.reads, KINDS)}")
-    if Path(name).parent.as_posix() != spec.directory:
-        raise ContentError(f"{name}:1: package: by id and package the policy belongs into {spec.directory}")
-    return spec
+        with tarfile.open(bundle) as archive:
+            member = archive.extractfile("/policy.wasm")
+            wasm = member.read() if member else b""
+    except (OSError, KeyError, tarfile.TarError):
+        wasm = b""
+    if not wasm:
+        raise EngineFailed("opa build made no module", str(opa), program.INSTALL)
+    return wasm
 
 
-def _opa(opa: Path, work: Path, *arguments: str) -> str:
-    """What opa prints. Errors: ContentError with its message where it fails."""
-    env = {"HOME": str(work), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run([str(opa), *arguments], cwd=work, env=env, capture_output=True, timeout=SECONDS, check=False)
-    if done.returncode:
-        why = (done.stderr or done.stdout).decode(errors="replace")[:4000]
-        raise ContentError(f"opa {arguments[0]} refuses the policies:\n{why}")
-    return done.stdout.decode()
+def _same(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from assess.collect.cache import Cache
 from assess.collect.git.repository import Repository
 from assess.errors import UsageError
 from assess.model.finding import Finding
@@ -14,19 +16,33 @@ from assess.policy import catalogue
 from assess.policy.engine import Checked, Engine, run
 from assess.policy.rego import Evaluator, Rego
 from assess.policy.tree import Tree
+from assess.policy.verdicts import Verdicts
 from assess.spec.estate import Estate
 from assess.spec.strict import near_miss
 
 ENGINES = ("rego", "checkov")
 
 
-def engine(name: str, opa_url: str = "") -> Engine:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what Rego is evaluated.
+
+    opa: the program that compiles a pack; empty for the one on the PATH. opa_url: a server that evaluates; empty for this
+    process. cache: where answers and machine code are kept; nobody but the user may write to it.
+    """
+
+    opa: str = ""
+    opa_url: str = ""
+    cache: Cache | None = None
+
+
+def engine(name: str, means: Means | None = None) -> Engine:
     """An engine that is ready to check; nothing heavy is loaded before it has something to read.
 
     Errors: UsageError for a name that there is not; EngineFailed where its policies are not there.
     """
     if name == "rego":
-        return rego(opa_url)
+        return rego(means or Means())
     if name == "checkov":
         from assess.policy.checkov_child import Checkov
 
@@ -34,32 +50,55 @@ def engine(name: str, opa_url: str = "") -> Engine:
     raise UsageError(f"no engine '{name}'{near_miss(name, ENGINES)}", fix=f"One of: {', '.join(ENGINES)}.")
 
 
-def rego(opa_url: str = "") -> Rego:
+def rego(means: Means) -> Rego:
     """Our policies, in this process or on an OPA server. Errors: EngineFailed where they are not there."""
-    policies = catalogue.load()
-    return Rego(policies, _evaluator(policies, opa_url))
+    return _rego(catalogue.load(), means, "rego")
 
 
-def _evaluator(policies: catalogue.Catalogue, opa_url: str) -> Callable[[], Evaluator]:
-    if opa_url:
+def pack_engine(pack: Path, sources: Mapping[str, str], others: Iterable[Engine], means: Means) -> Engine:
+    """The policies of a pack as an engine of its own, `rego:DIR`. others: those that are there, whose ids are taken.
+
+    Errors: ContentError for a pack that does not check; EngineFailed where nothing is there to compile it.
+    """
+    from assess.policy import pack as packs
+
+    taken = [policy for other in others if isinstance(other, Rego) for policy in other.catalogue.policies]
+    taken += [policy for policy in catalogue.load().policies if policy not in taken]
+    found = packs.catalogue(pack, sources, taken, opa=means.opa, server=bool(means.opa_url), cache=means.cache)
+    return _rego(found, means, f"rego:{pack}")
+
+
+def _rego(policies: catalogue.Catalogue, means: Means, name: str) -> Rego:
+    """A verdict of a server is not kept: that the server does not answer has to be seen."""
+    kept = None if means.opa_url else Verdicts.of(policies, means.cache)
+    return Rego(policies, _evaluator(policies, means), name, kept)
+
+
+def _evaluator(policies: catalogue.Catalogue, means: Means) -> Callable[[], Evaluator]:
+    if means.opa_url:
         from assess.policy import rego_server
 
         token, ca = os.environ.get("IDP_ASSESS_OPA_TOKEN", ""), os.environ.get("IDP_ASSESS_OPA_CA", "")
-        return lambda: rego_server.evaluator(policies, opa_url, token=token, ca=ca)
+        return lambda: rego_server.evaluator(policies, means.opa_url, token=token, ca=ca)
     from assess.policy import rego_wasm
 
-    return lambda: rego_wasm.evaluator(policies)
+    return lambda: rego_wasm.evaluator(policies, cache=means.cache)
 
 
 def check_targets(
-    read: Iterable[tuple[Path, Target]], checks: Sequence[str], estate: Estate, opa_url: str = ""
+    read: Iterable[tuple[Path, Target]], checks: Sequence[str], estate: Estate, means: Means | None = None, packs: Iterable[Path] = ()
 ) -> tuple[tuple[Finding, ...], str]:
     """The findings of repositories at the commits that were read, and a sentence that says what was asked.
 
-    An engine that fails is an error finding, and the sentence counts it.
+    packs: directories of further policies. An engine that fails is an error finding, and the sentence counts it.
     """
+    means = means or Means()
     repositories = [(path, target) for path, target in read if target.source is Source.GIT and target.read]
-    engines = [engine(name, opa_url) for name in dict.fromkeys(checks)]
+    engines = [engine(name, means) for name in dict.fromkeys(checks)]
+    for pack in packs:
+        from assess.policy.pack import on_disk
+
+        engines.append(pack_engine(pack, on_disk(pack), engines, means))
     trees = [Tree(Repository(path, target.label, target.commit), estate=estate) for path, target in repositories]
     answers = [(one.name, [run(one, [tree])[0] for tree in trees]) for one in engines]
     findings = tuple(f for _, checked in answers for one in checked for f in one.findings)

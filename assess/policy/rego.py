@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from assess.policy.documents import PolicyDocument, documents, may_hold
 from assess.policy.engine import PARSE, Checked, EngineFailed, numbered
 from assess.policy.fingerprint import identify, logical
 from assess.policy.tree import Tree
+from assess.policy.verdicts import Verdicts
 from assess.spec.policy import PolicySpec, filled
 
 BATCH_BYTES = 1_000_000
@@ -23,11 +24,15 @@ Evaluator = Callable[[bytes], Any]
 
 @dataclass(frozen=True, slots=True)
 class Rego:
-    """The Rego engine over one catalogue. `evaluator` is called once, when there is a document to judge."""
+    """The Rego engine over one catalogue. `evaluator` is called once, when there is a document that was not judged before.
+
+    verdicts: where answers are kept; None for none.
+    """
 
     catalogue: Catalogue
     evaluator: Callable[[], Evaluator]
     name: str = "rego"
+    verdicts: Verdicts | None = None
 
     def reads(self, tree: Tree, path: str) -> bool:
         """Whether some policy judges this file."""
@@ -60,25 +65,47 @@ class Rego:
 
     def _answers(self, wanted: dict[str, PolicyDocument]) -> dict[str, dict[str, Any]]:
         """Document id -> policy id -> rule -> its answers, all of them defined; equal documents are asked about once."""
-        evaluate = self.evaluator()
-        found: dict[str, dict[str, Any]] = {}
-        for batch, text in batches(wanted.values()):
-            answers = evaluate(text)
-            for position, document in enumerate(batch):
+        texts = {id: asked(document) for id, document in wanted.items()}
+        found = {id: answer for id in wanted if (answer := self._kept(wanted[id], texts[id])) is not None}
+        evaluate = self.evaluator() if len(found) < len(wanted) else None
+        for batch in batches({id: text for id, text in texts.items() if id not in found}):
+            answers = evaluate(_input(texts[id] for id in batch)) if evaluate else None
+            for position, id in enumerate(batch):
                 answer = answers.get(str(position)) if isinstance(answers, dict) else None
-                found[document.id] = self._complete(document, answer)
+                found[id] = self._complete(wanted[id], answer)
+                if self.verdicts:
+                    self.verdicts.put(texts[id], answer)
         return found
 
+    def _kept(self, document: PolicyDocument, text: str) -> dict[str, Any] | None:
+        """The answer from an earlier run, if it is one: what a cache holds may have been damaged."""
+        answer = self.verdicts.get(text) if self.verdicts else None
+        if answer is None or self._undefined(document, answer):
+            return None
+        try:
+            for policy, item in self._given(document, answer):
+                _shape(policy, item)
+        except EngineFailed:
+            return None
+        return dict(answer) if isinstance(answer, dict) else None
+
     def _complete(self, document: PolicyDocument, answer: Any) -> dict[str, Any]:
+        if name := self._undefined(document, answer):
+            raise EngineFailed(f"{name} is undefined for {document.path}", fix=_UNDEFINED)
+        return dict(answer) if isinstance(answer, dict) else {}
+
+    def _undefined(self, document: PolicyDocument, answer: Any) -> str:
+        """The first rule without an answer; empty where all have one."""
         for policy in self.catalogue.reading(document.kind):
             given = answer.get(policy.id) if isinstance(answer, dict) else None
             for rule in policy.rules:
                 if not isinstance(given, dict) or not isinstance(given.get(rule), list):
-                    raise EngineFailed(
-                        f"policy {policy.id}: {policy.package}.{rule} is undefined for {document.path}",
-                        fix="An undefined answer is no pass. Check that the engine holds this policy.",
-                    )
-        return dict(answer) if isinstance(answer, dict) else {}
+                    return f"policy {policy.id}: {policy.package}.{rule}"
+        return ""
+
+    def _given(self, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[tuple[PolicySpec, Any]]:
+        for policy in self.catalogue.reading(document.kind):
+            yield from ((policy, item) for rule in policy.rules for item in answer[policy.id][rule])
 
     def _findings(self, label: str, scope: str, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[Finding]:
         for policy in self.catalogue.reading(document.kind):
@@ -87,26 +114,32 @@ class Rego:
                     yield _finding(label, scope, document, policy, item, blocks=rule == "deny")
 
 
-def batches(wanted: Iterable[PolicyDocument]) -> Iterator[tuple[list[PolicyDocument], bytes]]:
-    """Documents in batches of about `BATCH_BYTES` of JSON, each with the input that asks about it.
+_UNDEFINED = "An undefined answer is no pass. Check that the engine holds this policy."
+
+
+def asked(document: PolicyDocument) -> str:
+    """A document as it is asked about.
 
     Keys that are no strings become strings, as OPA's own YAML reader has it; NaN and infinity become their names.
     """
-    batch: list[PolicyDocument] = []
-    texts: list[str] = []
+    return f'{{"kind":{json.dumps(document.kind)},"content":{json.dumps(_plain(document.value))}}}'
+
+
+def batches(texts: Mapping[str, str]) -> Iterator[list[str]]:
+    """The ids of documents in batches of about `BATCH_BYTES` of JSON."""
+    batch: list[str] = []
     size = 0
-    for document in wanted:
-        batch.append(document)
-        texts.append(f'{{"kind":{json.dumps(document.kind)},"content":{json.dumps(_plain(document.value))}}}')
-        size += len(texts[-1])
+    for id, text in texts.items():
+        batch.append(id)
+        size += len(text)
         if size >= BATCH_BYTES:
-            yield batch, _input(texts)
-            batch, texts, size = [], [], 0
+            yield batch
+            batch, size = [], 0
     if batch:
-        yield batch, _input(texts)
+        yield batch
 
 
-def _input(texts: list[str]) -> bytes:
+def _input(texts: Iterable[str]) -> bytes:
     return f'{{"documents":[{",".join(texts)}]}}'.encode()
 
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from assess.errors import UsageError
-from assess.policy.catalogue import AGGREGATE, Catalogue, aggregate
+from assess.policy.catalogue import AGGREGATE, Catalogue, aggregate, digest
 from assess.policy.engine import EngineFailed
 from assess.policy.rego import Evaluator
+from assess.policy.rego_text import names, namespaced, package
 
 SECONDS = 30.0
-_STRICT = {"strict-builtin-errors": "true"}
-_PACKAGE = re.compile(r"(?m)^package (\S+)$")
-_IMPORT = re.compile(r"(?m)^import data\.(\S+)$")
-_NAMESPACE = re.compile(r"\b(package |data\.)idp_assess\.")
+SHOWN = 600
+"""How much of a server's own words is shown."""
 _FIX = "Check --opa-url and that the server is up, or leave --opa-url out: the policies then run in this process."
 
 
@@ -28,19 +26,21 @@ def evaluator(catalogue: Catalogue, url: str, *, token: str = "", ca: str = "", 
 
     They are stored as `idp_assess/<digest>/…`, in packages `idp_assess.v_<digest>…`, so that another version of ours on
     the same server is not disturbed; nothing else is read or written, and what is stored stays for the next run.
+    A builtin that fails is undefined, as it is in OPA unless it is told otherwise, and as it is in this process.
     Errors: UsageError for an address that is none; EngineFailed where the server does not take the policies; the
-    evaluator raises it for a lost connection, a time-out, a builtin that fails, and an undefined answer.
+    evaluator raises it for a lost connection, a time-out, a redirect, an error of the server, and an undefined answer.
     """
     client = _client(url, token, ca, seconds)
-    version = f"v_{catalogue.manifest.sources[:16]}"
-    for name, text in (*_imported_first(catalogue.sources()), ("aggregate.rego", aggregate(catalogue.policies))):
-        own = _NAMESPACE.sub(rf"\g<1>idp_assess.{version}.", text)
-        _told(partial(client.update_policy_from_string, own, f"idp_assess/{version}/{name}", rego_compat=False))
-    package = AGGREGATE.replace("idp_assess.", f"idp_assess.{version}.", 1)
+    modules = {**_imported_first(catalogue.sources()), "aggregate.rego": aggregate(catalogue.policies)}
+    version = f"v_{digest(modules)[:16]}"
+    for name, text in modules.items():
+        own, place = namespaced(text, version), f"idp_assess/{version}/{quote(name)}"
+        _told(partial(client.update_policy_from_string, own, place, rego_compat=False), token)
+    answers = AGGREGATE.replace("idp_assess.", f"idp_assess.{version}.", 1)
 
     def evaluate(text: bytes) -> Any:
         asked = json.loads(text)
-        answer = _told(lambda: client.query_rule(asked, package_path=package, rule_name="answers", query_params=_STRICT))
+        answer = _told(lambda: client.query_rule(asked, package_path=answers, rule_name="answers"), token)
         if not isinstance(answer, dict) or "result" not in answer:
             raise EngineFailed("the OPA server answered without a result", fix="An undefined answer is no pass. " + _FIX)
         return answer["result"]
@@ -48,15 +48,14 @@ def evaluator(catalogue: Catalogue, url: str, *, token: str = "", ca: str = "", 
     return evaluate
 
 
-def _imported_first(sources: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The modules, each after those that it imports: a server compiles what it has with each that it is given."""
-    packages = {found[1]: name for name, text in sources.items() if (found := _PACKAGE.search(text))}
-    imports = {name: [packages[used] for used in _IMPORT.findall(text) if used in packages] for name, text in sources.items()}
+def _imported_first(sources: Mapping[str, str]) -> dict[str, str]:
+    """The modules, each after those that it uses: a server compiles what it has with each that it is given."""
+    packages = {package(text): name for name, text in sources.items()}
+    used = {name: {packages[one] for one in names(text) if one in packages} - {name} for name, text in sources.items()}
     try:
-        order = tuple(TopologicalSorter(imports).static_order())
+        return {name: sources[name] for name in TopologicalSorter(used).static_order()}
     except CycleError:  # there is no such order; the server says what it makes of that
-        order = tuple(sources)
-    yield from ((name, sources[name]) for name in order)
+        return dict(sources)
 
 
 def _client(url: str, token: str, ca: str, seconds: float) -> Any:
@@ -73,11 +72,15 @@ def _client(url: str, token: str, ca: str, seconds: float) -> Any:
     # Not from the environment: a .netrc entry would replace our token, and a proxy would see the documents.
     # https://requests.readthedocs.io/en/latest/user/authentication/#netrc-authentication
     client._session.trust_env = False
+    client._session.max_redirects = 0  # an answer from elsewhere is none, and a token goes nowhere else
     return client
 
 
-def _told(call: Callable[[], Any]) -> Any:
-    """What the server says. Errors: EngineFailed for everything that the client raises for a failed exchange."""
+def _told(call: Callable[[], Any], token: str) -> Any:
+    """What the server says. Errors: EngineFailed for everything that the client raises for a failed exchange.
+
+    AttributeError, KeyError, TypeError: the client takes an error for an object with certain keys, whatever the server sent.
+    """
     from opa_client import errors
     from requests import RequestException
 
@@ -86,5 +89,8 @@ def _told(call: Callable[[], Any]) -> Any:
     except RequestException as error:
         status = f" ({error.response.status_code})" if error.response is not None else ""
         raise EngineFailed(f"the OPA server did not answer: {type(error).__name__}{status}", fix=_FIX) from None
-    except (errors.RegoParseError, errors.TypeException, ValueError) as error:
-        raise EngineFailed(f"the OPA server refused the policies: {type(error).__name__}", fix=_FIX) from None
+    except errors.RegoParseError as error:
+        words = str(error).replace(token, "…") if token else str(error)
+        raise EngineFailed(f"the OPA server refused the policies: {words[:SHOWN]}", fix=_FIX) from None
+    except (errors.TypeException, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise EngineFailed(f"the OPA server did not answer as OPA does: {type(error).__name__}", fix=_FIX) from None

@@ -9,6 +9,7 @@ from assess.policy.builtins import BUILTINS
 from assess.policy.catalogue import AGGREGATE, Catalogue
 from assess.policy.engine import EngineFailed
 from assess.policy.rego import Evaluator
+from assess.policy.rego_text import lines
 
 SECONDS = 10.0
 MEMORY_PAGES = 4096
@@ -38,7 +39,7 @@ def evaluator(
     except OpaWasmError as error:
         raise EngineFailed(f"the compiled policies do not load: {error}", fix="Install idp-assess again.") from None
     if missing := sorted(host.needs - BUILTINS.keys()):
-        raise EngineFailed(f"the policies need builtins that are not there: {', '.join(missing)}")
+        raise EngineFailed(f"builtins that are not there: {_named(catalogue, missing)}", fix=_MISSING)
     if ENTRYPOINT not in host.entrypoints:
         raise EngineFailed("the compiled policies have no entrypoint of ours", fix="Install idp-assess again.")
 
@@ -51,3 +52,13 @@ def evaluator(
             raise EngineFailed("the policies gave no answer", fix="An undefined answer is no pass.") from None
 
     return evaluate
+
+
+_MISSING = "Write the policy without them, or let an OPA server evaluate it with --opa-url."
+
+
+def _named(catalogue: Catalogue, builtins: list[str]) -> str:
+    """Builtins with the places that call them."""
+    sources = catalogue.sources().items()
+    places = [f"{name}:{line}: {one}" for one in builtins for name, text in sources for line in lines(text, one)]
+    return "; ".join(places or builtins)

@@ -99,6 +99,8 @@ class Manifest(Strict):
     """sha256 over the sources, names and content."""
     wasm: str
     """sha256 of the module."""
+    changing: tuple[str, ...] = ()
+    """Builtins that the policies call and whose answers change with the time."""
     policies: tuple[PolicySpec, ...]
 
     @model_validator(mode="after")

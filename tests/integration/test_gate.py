@@ -236,7 +236,7 @@ def _failing(*_: object, **__: object) -> Any:
 )
 def test_a_rego_engine_that_fails_is_incomplete(run: Any, monkeypatch: pytest.MonkeyPatch, evaluator: Any) -> None:
     monkeypatch.setattr(rego_wasm, "evaluator", evaluator)
-    assert run({PLACE: PROTECTED}, {PLACE: OPEN})[0] == 3
+    assert run({PLACE: PROTECTED}, {PLACE: OPEN}, "--no-cache")[0] == 3
 
 
 def test_without_its_policies_the_gate_is_incomplete(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_without_its_policies_the_gate_is_incomplete(run: Any, monkeypatch: pyte
 
 def test_a_deadline_is_incomplete(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     real = rego_wasm.evaluator
-    monkeypatch.setattr(rego_wasm, "evaluator", lambda catalogue: real(catalogue, seconds=0.01))
+    monkeypatch.setattr(rego_wasm, "evaluator", lambda catalogue, **_: real(catalogue, seconds=0.01))
     step = "      - run: |\n" + "          echo x\n" * 2500
     assert run({PLACE: PROTECTED}, {PLACE: PROTECTED + step * 50})[0] == 3
 
