@@ -169,3 +169,8 @@ def test_severities_name_checks_that_there_are_once(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     there = Checkov().ask([tmp_path / "tree"], str(tmp_path))["checks"]
     assert set(named) - set(there) == set()
+
+
+@pytest.mark.parametrize("policy", [p for p in load().policies if p.remedy], ids=lambda policy: policy.id)
+def test_a_remedy_that_is_named_is_there(policy: PolicySpec) -> None:
+    assert (shipped("remediation") / policy.remedy / "scaffold.yaml").is_file(), "leave `remedy` out: reports then say *none yet*"

@@ -70,7 +70,7 @@ def test_an_added_violation_fails_with_the_line_and_the_fix(run: Any) -> None:
     code, out, err = run({PLACE: PROTECTED}, {PLACE: OPEN})
     assert code == 1
     assert f"{PLACE}:3" in out
-    for word in ("what", "why", "fix", "remedy delivery/protected-environment", "environment: production"):
+    for word in ("what", "why", "fix", "remedy delivery/terraform-pipeline", "environment: production"):
         assert word in out
     assert "1 new" in err
     assert "\x1b" not in out

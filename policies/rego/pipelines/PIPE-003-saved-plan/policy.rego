@@ -12,7 +12,7 @@
 #   reads: github-workflow
 #   message: "job {job} applies what it works out on the spot, not a saved plan"
 #   fix: "run the plan with -out=tfplan, show it, and apply that file: `terraform apply tfplan`"
-#   remedy: delivery/saved-plan
+#   remedy: delivery/terraform-pipeline
 #   controls:
 #     nist-800-53: [CM-3]
 #     soc2: [CC8.1]

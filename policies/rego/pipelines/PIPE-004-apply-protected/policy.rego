@@ -11,7 +11,7 @@
 #   reads: github-workflow
 #   message: "job {job} applies infrastructure without an environment"
 #   fix: "add `environment: production` to job {job} and protect that environment"
-#   remedy: delivery/protected-environment
+#   remedy: delivery/terraform-pipeline
 #   controls:
 #     nist-800-53: [CM-3]
 #     soc2: [CC8.1]

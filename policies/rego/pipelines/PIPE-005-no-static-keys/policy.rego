@@ -12,7 +12,7 @@
 #   reads: github-workflow
 #   message: "a stored key signs in to {cloud}: {key}"
 #   fix: "grant the job `id-token: write` and let it assume a role of {cloud} by OIDC; then revoke the key"
-#   remedy: delivery/oidc
+#   remedy: delivery/terraform-pipeline
 #   controls:
 #     owasp-cicd: [CICD-SEC-6]
 #     nist-800-53: [IA-5]

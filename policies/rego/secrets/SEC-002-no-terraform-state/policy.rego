@@ -12,7 +12,6 @@
 #   reads: committed-file
 #   message: "{name} is Terraform's state, in clear text"
 #   fix: "move it to a remote backend with encryption and locking (`terraform init -migrate-state`), ignore *.tfstate*, rotate what it held"
-#   remedy: terraform/remote-state
 #   controls:
 #     nist-800-53: [SC-28]
 package idp_assess.secrets.no_terraform_state

@@ -12,7 +12,6 @@
 #   reads: kubernetes
 #   message: "Secret {secret} has {key} in clear text"
 #   fix: "encrypt it with SOPS or as a SealedSecret, or let External Secrets fetch it from a store; then rotate the value"
-#   remedy: secrets/external-secrets
 #   controls:
 #     nist-800-53: [IA-5, SC-28]
 package idp_assess.secrets.no_plain_kubernetes_secret
