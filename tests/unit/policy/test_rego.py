@@ -56,7 +56,7 @@ def test_a_finding_says_what_where_why_and_how_to_mend_it(tmp_path: Path) -> Non
     assert finding.message == "job apply applies infrastructure without an environment"
     assert "environment: production" in finding.fix
     assert finding.why
-    assert finding.remedy == "delivery/protected-environment"
+    assert finding.remedy == "delivery/terraform-pipeline"
 
 
 @pytest.mark.parametrize(
