@@ -11,12 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assess.errors import ExitCode, UsageError
-from assess.model.assessment import Assessment
-from assess.report import render
-from assess.report.text import visible
-from assess.request import Request
 
 if TYPE_CHECKING:
+    from assess.model.assessment import Assessment
     from assess.store.content import ContentCache
 
 
@@ -28,6 +25,8 @@ def run_scan(
 
     cache: the directory of the content cache; None: none is used.
     """
+    from assess.report import render
+    from assess.request import Request
     from assess.run import assess, check, facts_of, observe
     from assess.spec.wire import assessment_json, compressed
 
@@ -51,6 +50,7 @@ def run_scan(
 
 def run_report(path: Path, format: str) -> ExitCode:
     """Print an assessment file in another format."""
+    from assess.report import render
     from assess.spec.wire import read_assessment
 
     render.check(format)
@@ -152,6 +152,8 @@ def write_all(files: dict[Path, bytes]) -> None:
 
 
 def _exit(assessment: Assessment) -> ExitCode:
+    from assess.report.text import visible
+
     unread = [target.label for target in assessment.targets if not target.read]
     for label in unread:
         why = next((gap for gap in assessment.gaps if gap.at.target == label), None)

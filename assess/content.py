@@ -14,6 +14,7 @@ from assess.spec.channels import Channels
 from assess.spec.ladder import Ladder
 from assess.spec.pack import PackSpec
 from assess.spec.rule import Rule, Settles
+from assess.spec.shipped import shipped
 from assess.spec.strict import near_miss, read_file
 
 CHANNELS = "channels/aws.yaml"
@@ -63,15 +64,6 @@ class Content:
     def file_of(self, rule_id: str) -> Path | None:
         """The file that holds a rule, or None."""
         return next((pack.rules[rule_id][1] for pack in self.packs if rule_id in pack.rules), None)
-
-
-def shipped(area: str) -> Path:
-    """The directory of our own content of one area (`rules`, `policies`, `reports`, `remediation`).
-
-    In a wheel it lies inside the package, in a checkout beside it.
-    """
-    inside = Path(__file__).parent / "_content" / area
-    return inside if inside.is_dir() else Path(__file__).parent.parent / area
 
 
 def policies_of(pack: Path) -> Path | None:

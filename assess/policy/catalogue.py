@@ -8,10 +8,10 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from assess.content import shipped
 from assess.errors import ContentError
 from assess.policy.engine import EngineFailed
 from assess.spec.policy import Manifest, PolicySpec
+from assess.spec.shipped import shipped
 from assess.spec.strict import read_file
 
 AGGREGATE = "idp_assess.aggregate"

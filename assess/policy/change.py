@@ -53,9 +53,9 @@ def change(path: Path, base: str, head: str) -> Change:
     """
     label = path.resolve().name.removesuffix(".git")
     after = Repository(path, label, head)
-    tip = _named(path, label, base)
+    tip = _named(path, label, base, after)
     repository = git().Repository(str(path), git().enums.RepositoryOpenFlag.NO_SEARCH)
-    before = Repository(path, label, _merge_base(repository, tip, after, base, head))
+    before = Repository(path, label, _merge_base(repository, tip, after, base, head), beside=after)
     found = differences(before, after)
     touched, links = frozenset(found.touched), [frozenset(side) for side in found.links]
     return Change(Tree(before, touched, links[0]), Tree(after, touched, links[1]), renames(before, after, found), tip)
@@ -65,13 +65,13 @@ def everything(path: Path, head: str, base: str = "") -> Change:
     """All that a commit holds, as if it were new. base: a revision whose settings count; empty: the commit's own do."""
     label = path.resolve().name.removesuffix(".git")
     after = Repository(path, label, head)
-    tip = _named(path, label, base) if base else after
+    tip = _named(path, label, base, after) if base else after
     return Change(Tree(after, frozenset()), Tree(after), {}, tip, whole=True)
 
 
-def _named(path: Path, label: str, base: str) -> Repository:
+def _named(path: Path, label: str, base: str, after: Repository) -> Repository:
     try:
-        return Repository(path, label, base)
+        return Repository(path, label, base, beside=after)
     except IncompleteError as error:
         fetch = f"git fetch origin {base.removeprefix('origin/')}" if base else "name a --base"
         raise IncompleteError(error.what, error.where, f"Fetch it first ({fetch}), or name another --base.") from None

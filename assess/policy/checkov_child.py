@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from assess.collect.git.repository import Entry
-from assess.content import shipped
 from assess.errors import ContentError
 from assess.model.finding import Finding, PolicyText, Verdict
 from assess.model.gap import Gap
@@ -25,6 +24,7 @@ from assess.policy.engine import CRASH, LOST, PARSE, UNSEEN, Checked, EngineFail
 from assess.policy.fingerprint import identify
 from assess.policy.tree import Tree
 from assess.spec.checkov import Severities
+from assess.spec.shipped import shipped
 from assess.spec.strict import read_file
 
 REPAIR = "Install idp-assess again; where that does not help, report this."

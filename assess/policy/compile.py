@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assess.content import shipped
 from assess.errors import ContentError, ExitCode
 from assess.policy import opa as program
 from assess.policy import rego_text
@@ -19,6 +18,7 @@ from assess.policy.builtins import CHANGING, REPLACED
 from assess.policy.catalogue import AGGREGATE, aggregate, digest, read_sources
 from assess.policy.engine import EngineFailed
 from assess.spec.policy import Manifest, PolicySpec
+from assess.spec.shipped import shipped
 
 _NOTE = "Written by `idp-assess pack compile` from the sources beside it; do not edit."
 

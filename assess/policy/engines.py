@@ -80,9 +80,13 @@ def _evaluator(policies: catalogue.Catalogue, means: Means) -> Callable[[], Eval
 
         token, ca = os.environ.get("IDP_ASSESS_OPA_TOKEN", ""), os.environ.get("IDP_ASSESS_OPA_CA", "")
         return lambda: rego_server.evaluator(policies, means.opa_url, token=token, ca=ca)
-    from assess.policy import rego_wasm
 
-    return lambda: rego_wasm.evaluator(policies, cache=means.cache)
+    def here() -> Evaluator:
+        from assess.policy import rego_wasm
+
+        return rego_wasm.evaluator(policies, cache=means.cache)
+
+    return here
 
 
 def check_targets(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from assess.collect.git.extract.hcl import parse
+from assess.collect.git.hcl import parse
 from assess.spec.document import DocumentError
 
 _STRING = re.compile(r'"((?:[^"\\$%]|\\.)*)"\Z')

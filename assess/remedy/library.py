@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assess.content import shipped
 from assess.errors import ContentError
 from assess.remedy.readers import READERS
 from assess.remedy.validate import VALIDATORS
 from assess.spec.scaffold import Pins, Scaffold, Variant
+from assess.spec.shipped import shipped
 from assess.spec.strict import near_miss, read_file
 
 

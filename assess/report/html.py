@@ -8,12 +8,12 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from assess.content import shipped
 from assess.model.assessment import Assessment
 from assess.report.evidence import UnitLine
 from assess.report.subjects import Subject
 from assess.report.view import View, view
 from assess.report.words import count
+from assess.spec.shipped import shipped
 
 if TYPE_CHECKING:
     from jinja2 import Environment

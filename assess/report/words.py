@@ -77,8 +77,8 @@ EXECUTORS: dict[str, str] = {
 @cache
 def ladder() -> Ladder:
     """The six levels in words, as `rules/ladder.yaml` has them."""
-    from assess.content import shipped
     from assess.errors import ContentError
+    from assess.spec.shipped import shipped
     from assess.spec.strict import read_file
 
     return read_file(shipped("rules") / "ladder.yaml", Ladder, ContentError)

@@ -15,7 +15,7 @@ from assess.spec.document import Document, DocumentError, read_yaml
 class Strict(BaseModel):
     """The base of every file model: frozen, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 M = TypeVar("M", bound=Strict)

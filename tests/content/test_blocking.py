@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from assess.content import shipped
 from assess.gate import gate
 from assess.model.finding import Severity
 from assess.policy.catalogue import load
 from assess.policy.examples import example
 from assess.spec.policy import PolicySpec
+from assess.spec.shipped import shipped
 from tests.worlds import commit
 
 POLICIES = shipped("policies")

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from assess.collect.git.repository import Repository
-from assess.content import shipped
 from assess.policy.catalogue import AGGREGATE, aggregate, load
 from assess.policy.checkov_child import Checkov
 from assess.policy.compile import compile_policies
@@ -24,6 +23,7 @@ from assess.policy.rego_server import evaluator as on_server
 from assess.policy.rego_wasm import evaluator as in_process
 from assess.policy.tree import Tree
 from assess.spec.policy import PolicySpec, filled
+from assess.spec.shipped import shipped
 from tests.opa import opa_server
 from tests.worlds import commit
 

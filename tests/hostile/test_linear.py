@@ -9,8 +9,9 @@ from itertools import count
 import orjson
 import pytest
 
+from assess.collect.git import hcl
 from assess.collect.git.commands import analyse
-from assess.collect.git.extract import EXTRACTORS, hcl
+from assess.collect.git.extract import EXTRACTORS
 from assess.collect.git.file import Extractor, File
 from assess.spec.document import DocumentError, read_yaml
 from tests.hostile.budget import seconds

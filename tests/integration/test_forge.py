@@ -12,7 +12,7 @@ import pytest
 
 from assess.collect.collector import collect
 from assess.collect.forge.listing import Listing, listed
-from assess.collect.git.repository import ANYTHING
+from assess.collect.git.repository import anything
 from assess.model.gap import Gap, GapReason
 from assess.model.outcome import Reading
 from assess.model.placement import Scope
@@ -168,7 +168,7 @@ def test_a_list_without_a_token_is_of_what_is_public_and_hides_the_rest(github: 
     assert gap.reason is GapReason.NO_PERMISSION
     assert "public repositories only" in gap.what
     assert "GITHUB_TOKEN" in gap.settle
-    assert gap.blinds == ANYTHING
+    assert gap.blinds == anything()
     assert github.tokens == {""}
 
 
@@ -201,7 +201,7 @@ def test_a_listing_that_fails_says_why(github: ForgeServer, plays: list[Play], w
     (gap,) = gaps(found)
     assert gap.what.startswith(what)
     assert settle in gap.settle
-    assert gap.blinds == ANYTHING
+    assert gap.blinds == anything()
     assert TOKEN not in str(found)
     assert github.plays == []
 

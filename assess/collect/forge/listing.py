@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from assess.collect.forge.api import Answer, Api, NotThere
 from assess.collect.forge.servers import Server, github, gitlab
-from assess.collect.git.repository import ANYTHING
+from assess.collect.git.repository import anything
 from assess.collect.seen import Seen
 from assess.errors import IncompleteError
 from assess.model.address import parse
@@ -62,14 +62,14 @@ def listed(
             gaps += _partial(at, answer)
     except IncompleteError as error:
         after = f"the listing was cut short after {len(found)} of its repositories: " if found else ""
-        gaps.append(Gap(at=at, reason=GapReason.NOT_READ, what=f"{after}{error.what}", settle=error.fix, blinds=ANYTHING))
+        gaps.append(Gap(at=at, reason=GapReason.NOT_READ, what=f"{after}{error.what}", settle=error.fix, blinds=anything()))
     read = not any(gap.reason is GapReason.NOT_READ for gap in gaps)
     kept, told = _chosen(at, found, server, request.include)
     if read and not token:
         what = f"without a token, {server.host} lists public repositories only"
-        gaps.append(Gap(at=at, reason=GapReason.NO_PERMISSION, what=what, settle=give, blinds=ANYTHING))
+        gaps.append(Gap(at=at, reason=GapReason.NO_PERMISSION, what=what, settle=give, blinds=anything()))
     if read and not found:
-        gaps.append(Gap(at=at, reason=GapReason.EMPTY, what="lists no repository", settle=give, blinds=ANYTHING))
+        gaps.append(Gap(at=at, reason=GapReason.EMPTY, what="lists no repository", settle=give, blinds=anything()))
     target = Target(source=Source.FORGE, label=named.label, web=f"{server.web}/{quote(name)}", forge=server.forge, read=read)
     return Listing(tuple(kept), Seen(target, (), (*gaps, *told)))
 
@@ -139,7 +139,7 @@ def _partial(at: Location, answer: Answer) -> Iterator[Gap]:
     """
     if "partial-results" in answer.headers.get("x-github-sso", ""):
         what = "the server leaves out what the token is not authorized for by single sign-on"
-        yield Gap(at=at, reason=GapReason.NOT_READ, what=what, settle="Authorize the token for the organization.", blinds=ANYTHING)
+        yield Gap(at=at, reason=GapReason.NOT_READ, what=what, settle="Authorize the token for the organization.", blinds=anything())
 
 
 _LEFT_OUT = (
@@ -169,7 +169,7 @@ def _chosen(at: Location, found: Sequence[Listed], server: Server, include: Sequ
     ]  # fmt: skip
     if names := left.get("elsewhere"):
         what = f"not fetched, for the listing gives an address on another server than {server.host}: {_some(names)}"
-        gaps.append(Gap(at=at, reason=GapReason.NOT_READ, what=what, settle="Name them by address.", blinds=ANYTHING))
+        gaps.append(Gap(at=at, reason=GapReason.NOT_READ, what=what, settle="Name them by address.", blinds=anything()))
     return kept, gaps
 
 

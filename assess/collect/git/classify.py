@@ -13,9 +13,12 @@ from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatch
 from functools import lru_cache
 from posixpath import basename
+from typing import TYPE_CHECKING
 
-from assess.model.fact import SetAside
 from assess.model.target import Location
+
+if TYPE_CHECKING:
+    from assess.model.fact import SetAside
 
 _ROLES: dict[str, tuple[str, str]] = {
     "documentation": ("doc docs documentation website wiki guide guides adr rfc rfcs", "named as documentation"),
@@ -128,6 +131,8 @@ class Classification:
 
     def set_aside(self) -> list[SetAside]:
         """One fact for each tree that was set aside, by path."""
+        from assess.model.fact import SetAside  # the kinds of facts are loaded for a fact: a gate needs none
+
         return [
             SetAside(
                 at=Location(target=self._label, path=_fixed(root) if role == "excluded" else root), role=role, path=root, files=count,

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assess.collect.git.opened import opened
-from assess.collect.git.past import newest_until
 from assess.collect.git.references import branches
 from assess.errors import IncompleteError
 from assess.model.credentials import without_credentials
-from assess.model.fact import FACT_KINDS
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location, Source, Target
 from assess.model.web import page_of
@@ -36,8 +34,14 @@ TREE, NO_FILE = (b"40000", b"040000"), (b"120000", b"160000")
 _VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}$")
 _TYPES = {"commit": 1, "tree": 2, "blob": 3}  # https://git-scm.com/docs/pack-format#_object_types
 _NO_FILES = {"Repository", "SetAside", "History", "AutomatedChange", "LiveWorkload", "ChangeEvent"}
-ANYTHING = tuple(kind for kind in FACT_KINDS if kind not in _NO_FILES)
-"""What a directory that was not read may hold."""
+
+
+@cache
+def anything() -> tuple[str, ...]:
+    """What a directory that was not read may hold. The kinds of facts are loaded when one is not, for a gate needs none."""
+    from assess.model.fact import FACT_KINDS
+
+    return tuple(kind for kind in FACT_KINDS if kind not in _NO_FILES)
 
 
 class Entry(NamedTuple):
@@ -83,14 +87,15 @@ class TooLargeError(KeyError):
 class Repository:
     """A repository opened at one commit.
 
-    at: the newest commit of the default branch that is not after it, instead of `rev`.
+    at: the newest commit of the default branch that is not after it, instead of `rev`. beside: the same repository at
+    another commit, which is not opened again.
     Errors: IncompleteError where it cannot be opened, has no commit yet, or does not know the revision; NothingThere
     where there was no commit at the time asked for.
     """
 
-    def __init__(self, path: Path, label: str, rev: str = "", at: datetime | None = None) -> None:
+    def __init__(self, path: Path, label: str, rev: str = "", at: datetime | None = None, beside: Repository | None = None) -> None:
         self.label, self.path, self._newest = label, path, not rev and at is None
-        self._git = opened(path)
+        self._git: pygit2.Repository = beside._git if beside else opened(path)
         self._odb = self._git.odb
         self._branch = _checked_out(self._git)
         self.commit = _commit(self._git, rev, str(path)) if at is None else self._until(at)
@@ -107,6 +112,8 @@ class Repository:
     def _until(self, at: datetime) -> pygit2.Commit:
         """The newest commit of the default branch that is not after a time."""
         tip, self._branch = _default_branch(self._git, str(self.path), self._branch)
+        from assess.collect.git.past import newest_until
+
         walked = newest_until(self.read, tip.id.raw, at)
         day = f"{at:%Y-%m-%d}" if (at.hour, at.minute, at.second) == (23, 59, 59) else f"{at:%Y-%m-%dT%H:%M:%SZ}"
         if walked.commit:
@@ -165,18 +172,18 @@ class Repository:
     def _walk(self, tree: bytes, prefix: str, found: Inventory, depth: int) -> None:
         found.trees += 1
         if depth > MAX_PATH_DEPTH:
-            found.gaps.append(self._gap(prefix, GapReason.TRUNCATED, f"nested deeper than {MAX_PATH_DEPTH} directories", blinds=ANYTHING))
+            found.gaps.append(self._gap(prefix, GapReason.TRUNCATED, f"nested deeper than {MAX_PATH_DEPTH} directories", blinds=anything()))
             return
         try:
             rows = self.rows(tree)
         except TooLargeError:
             found.gaps.append(
-                self._gap(prefix, GapReason.TOO_LARGE, f"a directory of more than {MAX_TREE} bytes of names", blinds=ANYTHING)
+                self._gap(prefix, GapReason.TOO_LARGE, f"a directory of more than {MAX_TREE} bytes of names", blinds=anything())
             )
             return
         except (KeyError, git().GitError):
             what = "a directory is listed, but its tree is absent from the clone"
-            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", ANYTHING))
+            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Fetch a full clone.", anything()))
             return
         for mode, name, oid in rows:
             if len(found.files) + found.trees > MAX_ENTRIES:
@@ -195,7 +202,7 @@ class Repository:
                 found.files.append(Entry(path, oid, mode == b"100755"))
         if rows and not rows[-1][0]:
             what = "the tree of this directory is damaged"
-            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Clone again; `git fsck` names what is wrong.", ANYTHING))
+            found.gaps.append(self._gap(prefix, GapReason.MISSING_OBJECT, what, "Clone again; `git fsck` names what is wrong.", anything()))
 
     def rows(self, tree: bytes) -> list[tuple[bytes, bytes, bytes]]:
         """Mode, name and id of what lies directly in a tree; a last one of nothing where the tree is damaged. Errors: as `read`."""
@@ -204,7 +211,7 @@ class Repository:
     def _truncated(self, found: Inventory) -> None:
         """The one gap for a tree over the cap, however many directories were left."""
         gap = self._gap(
-            "", GapReason.TRUNCATED, f"the tree holds more than the cap of {MAX_ENTRIES} files and directories", blinds=ANYTHING
+            "", GapReason.TRUNCATED, f"the tree holds more than the cap of {MAX_ENTRIES} files and directories", blinds=anything()
         )
         if gap not in found.gaps[-1:]:
             found.gaps.append(gap)

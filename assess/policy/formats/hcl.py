@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from assess.collect.git.extract.hcl import parse
+from assess.collect.git.hcl import parse
 from assess.policy.formats.source import Read, Source, Unreadable
 from assess.spec.document import read_yaml
 from assess.spec.nodes import MAX_DEPTH, DocumentError, Path, Span

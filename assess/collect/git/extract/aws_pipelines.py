@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from posixpath import dirname
 from typing import Any
 
-from assess.collect.git.extract.hcl import Block, attribute, inner_blocks
 from assess.collect.git.extract.objects import dig
 from assess.collect.git.extract.steps import Steps, chunks, mapping, sequence, texts
 from assess.collect.git.extract.travis_like import phases
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.hcl import Block, attribute, inner_blocks
 from assess.model.fact import Fact, Procedure, Trigger
 from assess.model.gap import Gap
 from assess.model.target import Location

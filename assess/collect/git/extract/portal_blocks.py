@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from assess.collect.git.extract.hcl import Block, attribute
+from assess.collect.git.hcl import Block, attribute
 from assess.model.fact import Fact, SoftwareTemplate, ToolMarker
 from assess.model.target import Location
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from posixpath import normpath
 from typing import Protocol
 
-from assess.collect.git.extract.hcl import Block, attribute
+from assess.collect.git.hcl import Block, attribute
 from assess.model.fact import Command, Procedure, Trigger
 from assess.model.target import Location
 

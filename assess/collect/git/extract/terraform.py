@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from posixpath import basename, dirname, normpath
 
 from assess.collect.git.extract import aws_pipelines, portal_blocks
-from assess.collect.git.extract.hcl import Block, attribute, read_blocks, reduced
 from assess.collect.git.extract.objects import clean_url
 from assess.collect.git.extract.run_platforms import platform_jobs
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.hcl import Block, attribute, read_blocks, reduced
 from assess.model.fact import Fact, HelmRelease, ModuleCall, Procedure, TerraformModule, TerraformRoot
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location

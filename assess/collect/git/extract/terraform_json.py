@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assess.collect.git.extract.hcl import Block, reduced
 from assess.collect.git.extract.terraform import TerraformFile
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.hcl import Block, reduced
 from assess.model.fact import Fact
 from assess.model.gap import Gap
 from assess.spec.document import DocumentError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assess.collect.git.extract.hcl import Block
+from assess.collect.git.hcl import Block
 from assess.model.fact import Certificate, CostControl, DevelopmentEnvironment, DnsRecord, Fact, Telemetry
 from assess.model.target import Location
 

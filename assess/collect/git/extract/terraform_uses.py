@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from assess.collect.git.extract.hcl import Block
 from assess.collect.git.extract.terraform import TerraformFile
 from assess.collect.git.extract.terraform_supplies import SUPPLIES, Maker
 from assess.collect.git.file import Part
+from assess.collect.git.hcl import Block
 from assess.model.fact import Fact, PolicyGuard, SecretSource
 from assess.model.target import Location
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from posixpath import dirname, normpath
 
-from assess.collect.git.extract.hcl import Block, read_blocks
 from assess.collect.git.extract.objects import resolved
 from assess.collect.git.extract.terraform import Called
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.hcl import Block, read_blocks
 from assess.model.credentials import is_secret
 from assess.model.fact import Definition, Fact
 from assess.model.gap import Gap, GapReason

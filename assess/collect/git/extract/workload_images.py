@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assess.collect.git.extract.hcl import IMAGE, RUNS_IMAGES
 from assess.collect.git.extract.image_names import image_name, is_expression, pin_of, registry_of
 from assess.collect.git.extract.objects import Object, dig, items, mapping, text
 from assess.collect.git.extract.terraform import TerraformFile
 from assess.collect.git.file import Extractor, File, Part
+from assess.collect.git.hcl import IMAGE, RUNS_IMAGES
 from assess.model.fact import BuildImage, Fact, WorkloadImage
 from assess.model.gap import Gap
 from assess.model.target import Location
