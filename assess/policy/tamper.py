@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import dirname
+from posixpath import dirname, join
 
 from assess.model.finding import Finding
 from assess.policy.change import Change
@@ -49,15 +49,10 @@ def _pipelines(change: Change) -> Iterator[Finding]:
 
 def _policies(change: Change) -> Iterator[Finding]:
     """One finding a pack: a directory with a `pack.yaml`, or one with policies of our kind."""
-    packs = {
-        dirname(path)
-        for tree in (change.before, change.after)
-        for path in tree.entries
-        if path.endswith("/pack.yaml") or path == "pack.yaml"
-    }
     found: dict[str, list[str]] = {}
+    sides = (change.before, change.after)
     for path in sorted(change.touched - FILES.keys()):
-        root = next((pack for pack in sorted(packs, key=len, reverse=True) if not pack or path.startswith(f"{pack}/")), None)
+        root = next((above for above in _above(path) if any(join(above, "pack.yaml") in tree.entries for tree in sides)), None)
         if root is None and path.endswith(".rego") and any(_OURS.search(text) for text in _texts(change, path)):
             root = dirname(path)
         if root is not None:
@@ -65,6 +60,13 @@ def _policies(change: Change) -> Iterator[Finding]:
     for root, paths in found.items():
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         yield notice("GATE-004", change.after.at(paths[0]), f"the change edits the pack in {root or '.'}: {paths[0]}{more}", key=root)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The directories above a file, the nearest first; the last is the root."""
+    while path:
+        path = dirname(path)
+        yield path
 
 
 def _texts(change: Change, path: str) -> Iterator[bytes]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from posixpath import dirname
 
 from assess.collect.git.classify import Classification
-from assess.collect.git.repository import Entry, Inventory, Repository
+from assess.collect.git.repository import Entry, Repository
 from assess.model import address
 from assess.model.gap import Gap
 from assess.model.target import Location
+from assess.policy.paths import Paths
 from assess.spec.estate import Estate
 
 
@@ -45,22 +47,38 @@ class Tree:
         return found.key if found and found.host else remote or self.label
 
     @cached_property
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Paths:
         """Every file of the commit, by path."""
-        return {entry.path: entry for entry in self._inventory.files}
+        return Paths(self.repository)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Directories whose files are not known."""
-        return tuple(self._inventory.gaps)
-
-    @cached_property
-    def _inventory(self) -> Inventory:
-        return self.repository.inventory()
+        """Directories whose files are not known. Of a change those that it touches: they are there, or it could not be read."""
+        return tuple(self.entries.inventory.gaps) if self.touched is None else ()
 
     def counts(self, path: str) -> bool:
         """Whether a file is in use: tests, examples, vendored and other trees of `classify` are set aside."""
+        if self.touched is not None and (role := self._near(path)) is not None:
+            return not role
         return not self._classification.role(path)
+
+    def _near(self, path: str) -> str | None:
+        """The role of a file by what lies beside it and beside its directories; None where that does not say it.
+
+        Whether examples are all that a repository holds, and what a template in a program's source holds, is said by all paths.
+        """
+        directory = dirname(path)
+        if directory not in self._beside:
+            parents = ["", *accumulate(directory.split("/"), "{}/{}".format)] if directory else [""]
+            names = [entry.path for parent in parents for entry in self.entries.files(parent)]
+            names += [f"{folder}/-" for parent in parents for folder in self.entries.folders(parent)]
+            self._beside[directory] = Classification.near(self.label, names, *self._said)
+        role = self._beside[directory].role(path)
+        return None if role == "example" or (role in ("", "skeleton") and "src" in directory.split("/")) else role
+
+    @cached_property
+    def _beside(self) -> dict[str, Classification]:
+        return {}
 
     def asked(self) -> Iterator[Entry]:
         """The files to check: those touched, or all; set-aside ones are left out by the engine, after it looked at the name."""
@@ -71,12 +89,16 @@ class Tree:
 
     def directories(self, names: re.Pattern[str]) -> Iterator[tuple[str, list[Entry]]]:
         """The directories in which a file of these names is asked about, each with all such files that it holds."""
+        if self.touched is not None:
+            for directory in sorted({dirname(path) for path in self.touched if names.search(path)}):
+                if found := [entry for entry in self.entries.files(directory) if names.search(entry.path)]:
+                    yield directory, found
+            return
         within: dict[str, list[Entry]] = {}
         for path, entry in self.entries.items():
             if names.search(path):
                 within.setdefault(dirname(path), []).append(entry)
-        asked = within if self.touched is None else {dirname(path) for path in self.touched if names.search(path)}
-        yield from ((directory, within[directory]) for directory in sorted(asked) if directory in within)
+        yield from sorted(within.items())
 
     def blob(self, entry: Entry) -> bytes | Gap:
         """A file's content, or why there is none."""
@@ -88,7 +110,11 @@ class Tree:
 
     @cached_property
     def _classification(self) -> Classification:
+        return Classification(self.label, self.entries, *self._said)
+
+    @cached_property
+    def _said(self) -> tuple[list[str], dict[str, str]]:
+        """What the estate file says of paths: those in use, and those set aside with the reason."""
         prefix = f"{self.label}/"
         exclude = {e.path.removeprefix(prefix): e.reason for e in self.estate.exclude if e.path.startswith(prefix)}
-        use = [pattern.removeprefix(prefix) for pattern in self.estate.use if pattern.startswith(prefix)]
-        return Classification(self.label, self.entries, use, exclude)
+        return [pattern.removeprefix(prefix) for pattern in self.estate.use if pattern.startswith(prefix)], exclude

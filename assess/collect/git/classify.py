@@ -104,6 +104,16 @@ class Classification:
         made._role_of.cache_clear()
         return made
 
+    @classmethod
+    def near(cls, label: str, paths: Iterable[str], use: Iterable[str] = (), exclude: Mapping[str, str] | None = None) -> Classification:
+        """The classification of the files of some directories by what lies in those and above them.
+
+        Whether examples are the content of the repository is not asked: all paths say that.
+        """
+        names = list(paths)
+        directories = {path.rpartition("/")[0] for path in names}
+        return cls.by(label, Signs(_environment_tests(directories), _template_content(names), _cases(names)), use, exclude)
+
     def signs(self) -> Signs:
         """What classifies the same paths again."""
         return replace(self._signs, used=self._signs.used or frozenset([path.rpartition("/")[0] for path in self.used]))
