@@ -84,11 +84,11 @@ _FIX = "`idp-assess pack check DIR` checks a pack without scanning."
 def _compiled(sources: Mapping[str, str], opa: Path, cache: Cache | None) -> tuple[Manifest, bytes]:
     """The manifest and the module: from the cache, where the same sources were compiled by the same OPA."""
     key = sha256(f"rego-pack {_FORM} {digest(sources)} {program.version(opa)}".encode()).digest()
-    kept = cache.get(key) if cache else None
+    kept = None if cache is None else cache.get(key)
     if kept is not None and (found := _sound(kept, digest(sources))):
         return found
     made = compile_sources(sources, opa)
-    if cache:
+    if cache is not None:
         cache.put(key, json.dumps(made.manifest.model_dump(mode="json")).encode() + b"\0" + made.wasm)
     return made.manifest, made.wasm
 

@@ -92,7 +92,7 @@ def _compiled(engine: wasmtime.Engine, wasm: bytes, cache: Cache | None) -> wasm
     damage; wasmtime refuses what another version or another processor made.
     """
     key = sha256(b"rego-module\0" + wasm).digest()
-    kept = cache.get(key) if cache else None
+    kept = None if cache is None else cache.get(key)
     if kept is not None and sha256(kept[32:]).digest() == kept[:32]:
         try:
             return wasmtime.Module.deserialize(engine, kept[32:])
@@ -103,7 +103,7 @@ def _compiled(engine: wasmtime.Engine, wasm: bytes, cache: Cache | None) -> wasm
         module = wasmtime.Module(engine, wasm)
     except wasmtime.WasmtimeError as error:
         raise OpaWasmError(f"not a WebAssembly module: {error}") from None
-    if cache:
+    if cache is not None:
         code = bytes(module.serialize())
         cache.put(key, sha256(code).digest() + code)
     return module

@@ -209,6 +209,7 @@ def test_a_damaged_cache_is_compiled_anew(damage: bytes, need_tool: Callable[[st
     cache, sources = Kept(), shape_sources({"x": "deny contains input.v"})
     first = packs.catalogue(Path("p"), sources, [], opa=str(need_tool("opa")), cache=cache)
     whole = dict(cache)
+    assert len(whole) == 1
     for key in whole:
         cache[key] = damage
     assert packs.catalogue(Path("p"), sources, [], opa=str(need_tool("opa")), cache=cache) == first
