@@ -54,6 +54,10 @@ class Paths(Mapping[str, Entry]):
             if mode in TREE:
                 yield f"{directory}/{name}" if directory else name
 
+    def is_folder(self, path: str) -> bool:
+        """Whether a directory is there."""
+        return self.rows(dirname(path)).get(basename(path), (b"", b""))[0] in TREE
+
     def rows(self, directory: str) -> Rows:
         """What lies directly in a directory; nothing where it is not there, or cannot be read."""
         if directory not in self._rows:

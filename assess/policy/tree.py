@@ -10,9 +10,9 @@ from itertools import accumulate
 from posixpath import dirname
 
 from assess.collect.git.classify import Classification
-from assess.collect.git.repository import Entry, Repository
+from assess.collect.git.repository import MAX_PATH_DEPTH, Entry, Repository
 from assess.model import address
-from assess.model.gap import Gap
+from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
 from assess.policy.paths import Paths
 from assess.spec.estate import Estate
@@ -53,8 +53,12 @@ class Tree:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Directories whose files are not known. Of a change those that it touches: they are there, or it could not be read."""
-        return tuple(self.entries.inventory.gaps) if self.touched is None else ()
+        """Directories whose files are not known. Of a change, what it touches in a directory that lies too deep to look into."""
+        if self.touched is None:
+            return tuple(self.entries.inventory.gaps)
+        deep = [path for path in sorted(self.touched) if path.count("/") >= MAX_PATH_DEPTH and self.entries.is_folder(path)]
+        what = f"nested deeper than {MAX_PATH_DEPTH} directories"
+        return tuple(Gap(at=self.at(path), reason=GapReason.TRUNCATED, what=what) for path in deep)
 
     def counts(self, path: str) -> bool:
         """Whether a file is in use: tests, examples, vendored and other trees of `classify` are set aside."""

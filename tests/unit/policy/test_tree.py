@@ -76,7 +76,17 @@ def test_a_directory_that_becomes_a_file_and_links_are_told(tmp_path: Path) -> N
     seen = change(path, "HEAD~1", "HEAD")
     assert seen.touched == {"a", "a/b.tf", "c", "c/d/e.tf", "d"}
     assert (seen.before.links, seen.after.links) == (frozenset(), {"d"})
+    assert (seen.before.gaps, seen.after.gaps) == ((), ())
     assert [path in seen.after.entries for path in ("a", "a/b.tf", "c/d/e.tf", "d", "c", "")] == [True, False, True, False, False, False]
+
+
+def test_what_lies_too_deep_is_a_gap_of_the_change_that_touches_it(tmp_path: Path) -> None:
+    deep = "d/" * 105 + "main.tf"
+    path = commit(tmp_path / "shop", {"a.tf": ""})
+    commit(path, {"a.tf": "", deep: ""})
+    commit(path, {"a.tf": "edited", deep: ""})
+    assert [gap.at.path.count("d") for gap in change(path, "HEAD~2", "HEAD~1").after.gaps] == [101]
+    assert change(path, "HEAD~1", "HEAD").after.gaps == ()
 
 
 def test_what_a_change_costs_follows_the_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
