@@ -36,3 +36,11 @@ last(name) := part if {
 bare(name) := trim_suffix(name, concat("", [":", tag(name)])) if {
 	tag(name)
 } else := name
+
+# Whether the newest version of an image is taken, whatever that is.
+unversioned(name) if floating(name)
+
+unversioned(name) if {
+	last(name)
+	untagged(name)
+}

@@ -28,14 +28,16 @@ applies_unseen(line) if {
 	not regex.match(`\sapply\s([^;&|]*\s)?([^-\s;&|<>='"][^\s;&|<>=]*|"[^"=]*")\s*([;&|)]|$)`, line)
 }
 
-# Whether a command line runs what it has just downloaded, unseen.
+# Whether a command line runs what it has just downloaded, unseen. A commit or a version in the address is always the same text.
 runs_download(line) if {
 	is_string(line)
+	not regex.match(`/([0-9a-f]{40}|v?[0-9]+\.[0-9]+(\.[0-9]+)?)/`, line)
 	regex.match(`(^|[\s;&|(\x60])(curl|wget)\s[^|]*\|\s*(sudo\s+(-\S+\s+)*)?(env\s+)?(\S*=\S*\s+)*(/\S*/)?(ba|z|da|k|a)?sh(\s|$|[;&)"'\x60])`, line)
 }
 
 runs_download(line) if {
 	is_string(line)
+	not regex.match(`/([0-9a-f]{40}|v?[0-9]+\.[0-9]+(\.[0-9]+)?)/`, line)
 	regex.match(`(^|[\s;&|(])(\S*/)?(ba|z|da|k|a)?sh\s+(-\S+\s+)*(<\(|["']?\$\()\s*(curl|wget)\s`, line)
 }
 
@@ -58,4 +60,20 @@ gates(line) if {
 softened(line) if {
 	is_string(line)
 	regex.match(`\|\|\s*(true|:|exit\s+0|echo\s[^|&]*)\s*\)?\s*$`, line)
+}
+
+# Whether a command line changes what runs somewhere.
+deploys(line) if applies(line)
+
+deploys(line) if {
+	is_string(line)
+	not regex.match(`\s(--dry-run|--check|-C|--syntax-check|--list-\w+)(=|\s|$)`, line)
+	regex.match(
+		concat("", [
+			`(^|[\s;&|(])(kubectl(\s+-\S+)*\s+(apply|create|replace|rollout|set\s+image)|helm(\s+-\S+)*\s+(upgrade|install)|helmfile(\s+-\S+)*\s+(apply|sync)|`,
+			`pulumi(\s+-\S+)*\s+up|cdk\s+deploy|sam\s+deploy|(serverless|sls)\s+deploy|aws\s+cloudformation\s+(deploy|create-stack|update-stack)|`,
+			`aws\s+ecs\s+update-service|az\s+deployment\s+\S+\s+create|gcloud\s.*\sdeploy|cf\s+(push|deploy)|flyctl\s+deploy|ansible-playbook)([\s;&|)]|$)`,
+		]),
+		line,
+	)
 }

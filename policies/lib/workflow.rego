@@ -34,6 +34,27 @@ applies(job) if {
 	shell.applies(line)
 }
 
+# Whether a job changes what runs somewhere: by a command, or in an environment that it names.
+deploys(job) if {
+	some line in commands(job)
+	shell.deploys(line)
+	not throwaway(job)
+}
+
+deploys(job) if environment(job)
+
+# Whether a job brings up the cluster that it then uses, or tests: nothing of it is left.
+throwaway(job) if {
+	some line in commands(job)
+	regex.match(`(^|[\s;&|(])(kind\s+create|minikube\s+start|k3d\s+cluster\s+create|microk8s|ctlptl\s+create|k0s|molecule\s+test)`, line)
+}
+
+throwaway(job) if {
+	some step in job.steps
+	is_string(step.uses)
+	regex.match(`(?i)(kind|minikube|k3d|k3s|microk8s)([\w-]*)(/[^@]*)?@`, step.uses)
+}
+
 # What names a step, wherever it stands in its list: its id, its name, what it uses without the version.
 named(step) := step.id if {
 	is_string(step.id)

@@ -21,12 +21,5 @@ import data.idp_assess.lib.image
 deny contains {"id": "IMG-001", "path": ["stages", i], "params": {"image": stage.image, "name": image.bare(stage.image)}, "resource": stage.image} if {
 	some i, stage in input.stages
 	dockerfile.external(input.stages, i)
-	unpinned(stage.image)
-}
-
-unpinned(name) if image.floating(name)
-
-unpinned(name) if {
-	image.last(name)
-	image.untagged(name)
+	image.unversioned(stage.image)
 }
