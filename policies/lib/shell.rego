@@ -13,7 +13,7 @@ lines(text) := [line |
 # Whether a command line changes infrastructure: not one that plans, nor one that only speaks of it.
 applies(line) if {
 	is_string(line)
-	regex.match(`(^|[\s;&|(])(terraform|tofu|terragrunt)(\s+-\S+)*\s+((run-all|run)\s+(-\S+\s+)*)?apply([\s;&|)]|$)`, line)
+	regex.match(`(^|[\s;&|(])(terraform|tofu|terragrunt|gitlab-terraform|gitlab-tofu)(\s+-\S+)*\s+((run-all|run)\s+(-\S+\s+)*)?apply([\s;&|)]|$)`, line)
 }
 
 # Whether a command line shows a change before it is made.
@@ -25,6 +25,7 @@ plans(line) if {
 # Whether a command line applies what it works out on the spot: no plan file, no variable that may name one.
 applies_unseen(line) if {
 	applies(line)
+	not contains(line, "gitlab-t") # GitLab's wrappers apply the plan that the plan job left
 	not regex.match(`\sapply\s([^;&|]*\s)?([^-\s;&|<>='"][^\s;&|<>=]*|"[^"=]*")\s*([;&|)]|$)`, line)
 }
 

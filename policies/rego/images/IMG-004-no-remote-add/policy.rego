@@ -1,0 +1,27 @@
+# METADATA
+# title: What an image downloads is checked
+# description: >-
+#   ADD of an address puts into the image whatever is there at build time; a changed file is not noticed, and the layer is
+#   not cached by it either.
+# related_resources:
+#   - https://docs.docker.com/reference/dockerfile/#add---checksum
+#   - https://docs.docker.com/build/building/best-practices/#add-or-copy
+# custom:
+#   id: IMG-004
+#   severity: medium
+#   reads: dockerfile
+#   message: "ADD takes {url} as it is on the day of the build"
+#   fix: "give the ADD `--checksum=sha256:…`, or a Git address with a commit"
+package idp_assess.images.no_remote_add
+
+deny contains {"id": "IMG-004", "path": ["stages", i, "instructions", j], "params": {"url": url}, "resource": url} if {
+	some i, stage in input.stages
+	some j, instruction in stage.instructions
+	instruction.name == "ADD"
+	is_string(instruction.value)
+	not checked(instruction)
+	some [url] in regex.find_all_string_submatch_n(`https?://[^\s"',\]@?]+`, instruction.value, 1)
+	not regex.match(`\.git(#|$|\s)`, instruction.value)
+}
+
+checked(instruction) if instruction.flags.checksum
