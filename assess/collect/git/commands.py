@@ -23,6 +23,7 @@ from assess.model.fact import Call, Command
 
 _PREFIXES = {"sudo", "time", "exec", "nohup", "command", "env", "then", "do", "else", "if", "while", "!", "{", "(", "eval", "xargs",
              "nice", "retry", "run", "set"}  # fmt: skip
+_FLAGGED = ("sudo", "env", "nice", "xargs")
 _WRAPPERS = re.compile(
     r"^(?:aws-vault exec \S+ --|doppler run --|op run (?:\S+ )*--|sops exec-env \S+|chamber exec \S+ --|dotenv --|uv run|poetry run|pipenv run"
     r"|bundle exec|npx(?: --yes| -y)?|mise exec --|nix develop -c)\s+"
@@ -112,7 +113,7 @@ def _strip(part: str) -> str:
         word = simple.split(" ", 1)[0]
         if word in _PREFIXES:
             simple = simple[len(word) :].lstrip(" (")
-            simple = re.sub(r"^(-\S+\s+)+", "", simple) if word in ("sudo", "env", "nice", "xargs") else simple
+            simple = re.sub(r"^(?:-[IJ]\s+\S+\s+|-[nPLd]\s+\d+\s+|-\S+\s+)+", "", simple) if word in _FLAGGED else simple
         if simple == before:
             break
     return "" if simple.startswith(("echo ", "printf ", "#", "log ", "info ", "cat ", "grep ", "export ")) else simple

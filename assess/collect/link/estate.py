@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -98,13 +98,9 @@ def _completed(facts: Iterable[Fact]) -> list[Fact]:
 def _all_related(made: Sequence[Unit], jobs: list[Run], scripts: list[ScriptRun], delivery: Delivery, fronts: Fronts) -> Iterator[Unit]:
     """Units with what runs them, what delivers them, and what stands in front of them."""
     kinds = Counter(unit.kind for unit in made)
-    homes: dict[str, set[str]] = defaultdict(set)
-    for unit in made:
-        homes[unit.kind].add(unit.path.rpartition("/")[0])
     reach = Reach(jobs, scripts)
     for unit in made:
-        together = unit.kind == "terraform-root" and len(homes[unit.kind]) == 1
-        related = (*reach.of(unit, kinds[unit.kind] == 1, together), *_delivering(unit, delivery), *fronts.of(unit))
+        related = (*reach.of(unit, kinds[unit.kind] == 1), *_delivering(unit, delivery), *fronts.of(unit))
         yield replace(unit, related=related, items=tuple(_packaged(item, related) for item in unit.items))
 
 

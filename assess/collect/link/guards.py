@@ -29,6 +29,8 @@ def used(runs: Iterable[tuple[PipelineJob | Script, list[Reached]]]) -> Iterator
         if isinstance(run, PipelineJob) and (run.ephemeral or not run.can_run):
             continue
         for command in (r.command for r in reached):
+            if command.tool == "helm" and command.does == "lint":
+                continue  # to render or check a chart is no delivery with it
             named = {_TOOLS.get(command.tool, command.tool), *(("oci",) if _pushes(command) else ())}
             for tool in sorted(named & USED - seen):
                 seen.add(tool)

@@ -1,4 +1,7 @@
-"""What a job runs from elsewhere, read by its name and by what it is handed: all that this repository says of it."""
+"""What a job runs from elsewhere, read by its name and by what it is handed: all that this repository says of it.
+
+Only a name or a value with a verb in it says that something changes. What has none stays what it is: a gap that widens.
+"""
 
 from __future__ import annotations
 
@@ -39,24 +42,26 @@ def named_for(entry: Procedure, walk: Walk, places: Collection[str]) -> Iterator
     for name in sorted(walk.unresolved):
         if not (meant := _meaning(name)):
             continue
-        does, tool = meant
+        does, tool, sure = meant
         hop = f"{entry.at.path}:{entry.at.line} {entry.form} {entry.name.rpartition('#')[2]}"
         for values in sorted(walk.handed.get(name, {()})):
+            if not (sure or _ACTS.intersection(value.lower() for value in values)):
+                continue  # a tool's name alone may as well mean that it plans: the call stays a gap
             done = "plan" if does != "release" and any(value.lower() in _LESS for value in values) else does
             for path in _works_in(values, places) if does != "release" else [ELSEWHERE]:
                 command = Command(does=done, tool=tool, path=path, line=entry.at.line, text=name[:160], resolved=path != ELSEWHERE)
                 yield Reached(command, (hop, f"{entry.at.path}:{entry.at.line} {name[:160]}, by its name"), entry.at.target)
 
 
-def _meaning(name: str) -> tuple[str, str] | None:
-    """What something does and with which tool, by its name: a tool and a verb, or a tool and nothing that says less."""
+def _meaning(name: str) -> tuple[str, str, bool] | None:
+    """What something does and with which tool, by its name, and whether the name says so: one with a tool and no verb may."""
     whole = name.rpartition(" ")[2] if name.startswith("@Library") else name.partition("@")[0]
     last = whole.rpartition("/")[2].strip()
     words = set(re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", _ENDING.sub("", last)).lower()))
     tool = next((tool for tool in sorted(_TOOLS, reverse=True) if tool in words), "")
     if tool and (words & _ACTS or words <= {tool, *_SAYS_NOTHING}):
-        return _TOOLS[tool]
-    return ("release", "") if _RELEASES.search(last) else None
+        return (*_TOOLS[tool], bool(words & _ACTS))
+    return ("release", "", True) if _RELEASES.search(last) else None
 
 
 def _works_in(values: Collection[str], places: Collection[str]) -> list[str]:

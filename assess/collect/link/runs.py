@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import CallGraph, Reached, Walk
-from assess.collect.link.named import ELSEWHERE, named_for
+from assess.collect.link.named import named_for
 from assess.collect.link.places import above, fixed, normal
 from assess.collect.link.repositories import Repositories
 from assess.model.fact import ANY_TOOL, Command, Definition, Fact, PipelineJob, Procedure, Script, TerraformRoot, Trigger
@@ -80,9 +80,12 @@ def runs(by_target: Mapping[str, Iterable[Fact]], repositories: Repositories | N
     return found
 
 
+_INCLUDED = ("github-actions", "gitea-actions", "forgejo-actions", "gitlab-ci", "azure-pipelines")
+
+
 def _waits_for_a_call(entry: Procedure) -> bool:
     """Whether only another pipeline file can start a job: a reusable workflow, an included file, a template."""
-    included = entry.tool in ("github-actions", "gitlab-ci", "azure-pipelines") and entry.at.path != ".gitlab-ci.yml"
+    included = entry.tool in _INCLUDED and entry.at.path != ".gitlab-ci.yml"
     return included and entry.trigger is not None and entry.trigger.events == ("call",)
 
 
@@ -168,19 +171,17 @@ class Reach:
     def __init__(self, jobs: Iterable[Run], scripts: Iterable[ScriptRun]) -> None:
         self._jobs, self._scripts = _Index(jobs), _Index(scripts, MUTATING)
 
-    def of(self, unit: Unit, alone: bool, together: bool = False) -> Iterator[Fact]:
+    def of(self, unit: Unit, alone: bool) -> Iterator[Fact]:
         """The jobs and scripts that reach a unit, each reduced to what it does to this unit.
 
         alone: the repository has no other unit of the kind, so a path that is nothing but an expression means this one.
-        together: all of the kind stand side by side in one directory, so what runs elsewhere for one runs for each.
         """
         for job, mine in self._jobs.reaching(unit):
             assert isinstance(job, PipelineJob)
             deciding = min(mine, key=lambda r: (r.command.does not in MUTATING, _anywhere(r)))
             does = tuple(dict.fromkeys(r.command.does for r in mine))
             chain = (*deciding.chain, *(job.chain or _ends(deciding)))
-            meant = alone or (together and any(r.command.path == ELSEWHERE for r in mine))
-            yield replace(job, does=does, chain=chain, is_this=None if not meant and all(map(_anywhere, mine)) else True)
+            yield replace(job, does=does, chain=chain, is_this=None if not alone and all(map(_anywhere, mine)) else True)
         for script, mine in self._scripts.reaching(unit):
             assert isinstance(script, Script)
             yield replace(script, does=tuple(dict.fromkeys(r.command.does for r in mine)))

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from posixpath import dirname
 
 from assess.collect.git.extract.groups import installed
-from assess.model.fact import Fact, GitOpsSource, HelmRelease, PipelineJob, ToolMarker
+from assess.collect.link.places import above
+from assess.model.fact import (
+    Definition,
+    Fact,
+    GitOpsSource,
+    HelmChart,
+    HelmRelease,
+    Manifest,
+    PipelineJob,
+    SecretSource,
+    TerraformModule,
+    ToolMarker,
+)
 
 
 def tools(facts: Sequence[Fact]) -> Mapping[str, int]:
@@ -15,9 +28,14 @@ def tools(facts: Sequence[Fact]) -> Mapping[str, int]:
 
 
 def _used(facts: Sequence[Fact]) -> Iterator[str]:
+    published = {f"{f.path}/templates" for f in facts if isinstance(f, HelmChart) and f.published}
     for fact in facts:
+        if isinstance(fact, Manifest | SecretSource) and not published.isdisjoint(above(dirname(fact.at.path))):
+            continue  # what a published chart offers to those who install it
         if fact.tool and not isinstance(fact, PipelineJob):  # its procedure has told it
             yield fact.tool
+        if isinstance(fact, TerraformModule) or (isinstance(fact, Definition) and fact.tool == "terragrunt"):
+            yield "terraform"
         if isinstance(fact, GitOpsSource | HelmRelease) and fact.chart:
             yield "helm"
             if brought := installed(fact.chart):

@@ -33,8 +33,8 @@ def jobs(unit: Unit) -> list[tuple[str, tuple[str, ...], bool | None]]:
 @pytest.mark.parametrize(
     ("called", "does"),
     [
-        ("terraform.yml", ("apply",)),
-        ("reusable-terraform-workflow.yml", ("apply",)),
+        ("terraform.yml", None),
+        ("reusable-terraform-workflow.yml", None),
         ("terraform_apply.yml", ("apply",)),
         ("terraform-plan-apply.yaml", ("apply",)),
         ("tofu-deploy.yml", ("apply",)),
@@ -66,8 +66,8 @@ def test_a_task_of_elsewhere_works_where_it_is_told_to_and_only_plans_when_told_
     assert jobs(made["stacks/bootstrap"]) == []
 
 
-@pytest.mark.parametrize(("other", "is_this"), [("stacks/b", True), ("else/where", None)])
-def test_what_is_run_for_one_of_several_side_by_side_is_run_for_each(tmp_path: Path, other: str, is_this: bool | None) -> None:
+@pytest.mark.parametrize(("action", "does"), [("apply", ("apply",)), ("plan", None), ("${{ parameters.action }}", None)])
+def test_a_tools_name_alone_says_nothing_of_what_is_done_with_it(tmp_path: Path, action: str, does: tuple[str, ...] | None) -> None:
     pipeline = """resources: {repositories: [{repository: library, type: github, name: acme/library, endpoint: acme}]}
 trigger: [main]
 stages:
@@ -77,10 +77,10 @@ stages:
     - job: Run
       steps:
       - template: steps/terraform.yaml@library
-        parameters: {component: "${{ one.name }}"}
+        parameters: {component: "${{ one.name }}", action: "%s"}
 """
-    made = units(tmp_path, {"azure-pipelines.yml": pipeline, "stacks/a/main.tf": ROOT, f"{other}/main.tf": ROOT})
-    assert [found[1:] for found in jobs(made["stacks/a"])] == [(("apply",), is_this)]
+    made = units(tmp_path, {"azure-pipelines.yml": pipeline % action, "stacks/a/main.tf": ROOT, "stacks/b/main.tf": ROOT})
+    assert [found[1:] for found in jobs(made["stacks/a"])] == ([(does, None)] if does else [])  # which of the two is not told
 
 
 def test_steps_handed_to_a_template_of_elsewhere_are_run(tmp_path: Path) -> None:
@@ -112,9 +112,10 @@ extends:
     assert jobs(made["other"]) == []
 
 
-def test_a_pipeline_that_is_one_call_of_a_shared_library_is_one(tmp_path: Path) -> None:
-    made = units(tmp_path, {"Jenkinsfile_infra": "terraform(\n  productionCredentials: [],\n)\n", "main.tf": ROOT})
-    assert [found[1:] for found in jobs(made["."])] == [(("apply",), True)]
+@pytest.mark.parametrize(("call", "does"), [("terraformApply", ("apply",)), ("terraform", None)])
+def test_a_pipeline_that_is_one_call_of_a_shared_library_is_one(tmp_path: Path, call: str, does: tuple[str, ...] | None) -> None:
+    made = units(tmp_path, {"Jenkinsfile_infra": f"{call}(\n  productionCredentials: [],\n)\n", "main.tf": ROOT})
+    assert [found[1:] for found in jobs(made["."])] == ([(does, True)] if does else [])
 
 
 def test_scripts_are_units_where_they_outnumber_what_is_declared(tmp_path: Path) -> None:

@@ -94,8 +94,19 @@ def _fact(
         at=at, tool="argocd", path=found.file.path, object_kind=kind, name=_star(name), automated=automated,
         self_heal=self_heal, source="" if local else _repository(text(main, "repoURL"), generated),
         delivers=_delivers(found.file.directory, sources, generated),
-        chart=_star(chart), revision=_star(text(main, "targetRevision")),
+        chart=_star(_told(chart, generated)), revision=_star(text(main, "targetRevision")),
     )  # fmt: skip
+
+
+_VALUE = re.compile(r"\{\{-?\s*\.?([\w.-]{1,200})\s*-?\}\}")
+
+
+def _told(written: str, generated: _Generated) -> str:
+    """What an expression stands for where the generators say one thing only; else as written."""
+    if not (name := _VALUE.fullmatch(written.strip())):
+        return written
+    found = {value for element in generated.elements if isinstance(value := dig(element, *name[1].split(".")), str)}
+    return found.pop() if len(found) == 1 else written
 
 
 def _sources(spec: dict[str, Any]) -> list[dict[str, Any]]:

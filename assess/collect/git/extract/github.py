@@ -46,7 +46,7 @@ def workflows(file: File) -> Iterator[Fact | Gap | Part]:
                 yield procedure
         called = mapping(mapping(value.get("on")).get("workflow_call"))
         yield Procedure(
-            at=file.at(document.start), tool="github-actions", name=file.path, form="workflow", calls=tuple(names),
+            at=file.at(document.start), tool=_forge(file), name=file.path, form="workflow", calls=tuple(names),
             defaults=defaults(called.get("inputs")),
         )  # fmt: skip
 
@@ -73,7 +73,7 @@ def _job(file: File, document: Document, name: str, job: dict[str, Any], start: 
         trigger = replace(trigger, can_run=False, why_not=f"if: {str(job['if']).lower()}", stop=document.line("jobs", name, "if"))
     environment_ = tuple((key, text) for key, text in environment(*holders).items() if is_plain(text))
     at = document.line("jobs", name)
-    return steps.procedure(file, at, "github-actions", f"{file.path}#{name}", "job", trigger, environment_ if steps.calls else ())
+    return steps.procedure(file, at, _forge(file), f"{file.path}#{name}", "job", trigger, environment_ if steps.calls else ())
 
 
 def composite(file: File) -> Iterator[Fact | Gap | Part]:
@@ -153,6 +153,14 @@ def _credentials(job: dict[str, Any], workflow: dict[str, Any]) -> bool:
     identity = any(isinstance(g, dict) and g.get("id-token") == "write" for g in granted) or "write-all" in granted
     passed = job.get("secrets") not in (None, {}) or bool(job.get("environment"))
     return identity or passed or bool(_SECRET.search(str(job)) or _SECRET.search(str(workflow.get("env"))))
+
+
+_FORGES = {".gitea": "gitea-actions", ".forgejo": "forgejo-actions"}
+
+
+def _forge(file: File) -> str:
+    """The system that runs a file of workflows: several read the same language, each its own directory."""
+    return _FORGES.get(file.path.partition("/")[0], "github-actions")
 
 
 def _directory(job: dict[str, Any], workflow: dict[str, Any]) -> str:

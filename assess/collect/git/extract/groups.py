@@ -11,7 +11,7 @@ _EXACT = {
     "acme.cert-manager.io": "cert-manager", "external-secrets.io": "external-secrets",
     "generators.external-secrets.io": "external-secrets", "operators.coreos.com": "olm", "kyverno.io": "kyverno",
     "wgpolicyk8s.io": "kyverno", "policies.kyverno.io": "kyverno", "reports.kyverno.io": "kyverno",
-    "secrets.hashicorp.com": "vault", "onepassword.com": "1password", "bitnami.com": "sealed-secrets",
+    "secrets.hashicorp.com": "vault", "ricoberger.de": "vault", "vault.banzaicloud.com": "vault", "onepassword.com": "1password", "bitnami.com": "sealed-secrets",
     "isindir.github.com": "sops", "fleet.cattle.io": "fleet", "gitops.kluctl.io": "kluctl", "config.projectsveltos.io": "sveltos",
     "kappctrl.k14s.io": "kapp-controller", "packaging.carvel.dev": "kapp-controller", "promoter.argoproj.io": "gitops-promoter",
     "cluster.x-k8s.io": "cluster-api",
@@ -81,6 +81,7 @@ _CHARTS = {
     "crossplane": "crossplane", "universal-crossplane": "crossplane", "backstage": "backstage", "vault": "vault", "tekton-pipeline": "tekton",
     "sealed-secrets": "sealed-secrets", "flux2": "flux", "flux-operator": "flux", "vela-core": "kubevela", "kro": "kro",
     "kubewarden-controller": "kubewarden", "trivy-operator": "trivy", "kube-prometheus-stack": "prometheus", "vcluster": "vcluster",
+    "vault-secrets-operator": "vault", "port-k8s-exporter": "port", "port-ocean": "port",
 }  # fmt: skip
 
 

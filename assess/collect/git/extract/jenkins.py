@@ -26,7 +26,7 @@ _LIBRARY = re.compile(
 )
 _STEP = re.compile(r"(?m)^[ \t]*(\w+)[ \t]*(?:\([^\n{]*\)?[ \t]*)?(?:\{|\(|$|['\"])")
 _PIPELINE = re.compile(
-    r"(?m)^[ \t]*+((?=\w+Pipeline|build(?:Plugin|App)\b|(?:terraform|tofu|terragrunt|ansible|packer|helm)\b)\w++)[ \t]*+(?:[({]|$)"
+    r"(?m)^[ \t]*+((?=\w+Pipeline|build(?:Plugin|App)\b|(?:terraform|tofu|terragrunt|ansible|packer|helm)(?![a-z]))\w++)[ \t]*+(?:[({]|$)"
 )
 _OWN = re.compile(
     r"(?:pipeline|node|properties|stage|def|import|timestamps|parallel|library|try|catch|finally|if|else|for|while|return|echo|sh|bat"

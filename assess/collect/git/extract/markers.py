@@ -22,11 +22,14 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      ""),
     (r"(^|/)\.?checkov(-config)?\.ya?ml$", "checkov", "policy", ""),
     (r"(^|/)\.semgrep(\.ya?ml|/.+\.ya?ml)$", "semgrep", "policy", r"(?m)^[ \t]*rules\s*:"),
-    (r"(^|/)\.?tfsec/.+\.ya?ml$|(^|/)\.tfsec\.(ya?ml|json)$", "tfsec", "policy", ""),
+    (r"(^|/)\.?tfsec/.+\.ya?ml$|(^|/)\.tfsec(-config)?\.(ya?ml|json)$", "tfsec", "policy", ""),
     (r"(^|/)\.yor(\.config)?\.ya?ml$", "yor", "policy", ""),
     (r"(^|/)\.?terrascan(-config)?\.toml$", "terrascan", "policy", ""),
     (r"(^|/)secrets\.nix$", "agenix", "secrets", r"publicKeys"),
     (r"(^|/)cr\.ya?ml$", "chart-releaser", "packaging", r"(?m)^(owner|git-repo|charts-repo)"),
+    (r"^(GNU)?[Mm]akefile$", "make", "scripting", r"(?m)^[\w.%/-]+[ \t]*:(?!=)"),
+    (r"^\.?[Tt]askfile(\.dist)?\.ya?ml$", "task", "scripting", r"(?m)^(tasks|includes)[ \t]*:"),
+    (r"^app-config(\.\w+)?\.ya?ml$", "backstage", "portal", r"(?m)^(catalog|scaffolder|techdocs)[ \t]*:"),
     (r"(^|/)dagger\.json$", "dagger", "ci", r'"engineVersion"'),
     (r"(^|/)appspec\.ya?ml$", "codedeploy", "ci", r"(?m)^(hooks|Resources|files)\s*:"),
 )  # fmt: skip
@@ -84,12 +87,12 @@ MARKERS = Extractor(
     prefixes=(
         ".tflint.hcl", "trivy.y", ".trivy.y", "releaserc", ".releaserc", "release.config.", "release-please",
         ".release-please", "checkov", ".checkov", ".semgrep", "tfsec", ".tfsec", ".yor", "terrascan", ".terrascan", "secrets.nix",
-        "cr.y", "appspec.y", "dagger.json",
+        "cr.y", "appspec.y", "dagger.json", "makefile", "gnumakefile", "taskfile.", "app-config.",
     ),
     within=re.compile(
         r"(^|/)(\.tflint\.hcl|\.?trivy\.ya?ml|\.?releaserc[^/]*|release\.config\.\w+|\.?release-please[^/]*|\.?checkov[^/]*"
         r"|\.semgrep[^/]*|\.?tfsec[^/]*|\.yor[^/]*|\.?terrascan[^/]*"
-        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml|dagger\.json)(/[^/]+)?$"
+        r"|secrets\.nix|cr\.ya?ml|appspec\.ya?ml|dagger\.json)(/[^/]+)?$|^(?:(?:GNU)?[Mm]akefile$|\.?[Tt]askfile\.|app-config\.)"
     ),
 )  # fmt: skip
 CODEOWNERS = Extractor(

@@ -171,7 +171,8 @@ def phases(document: Document, steps: Steps) -> None:
     steps.shell(all_chunks, ".", lambda text: fill(text, known))
 
 
-TRAVIS = Extractor(name="travis", run=travis, names=frozenset({".travis.yml", ".travis.yaml"}))
+TRAVIS = Extractor(name="travis", run=travis, names=frozenset({".travis.yml", ".travis.yaml"}), within=re.compile(r"^[^/]+$"))
+"""Only the file at the root starts anything."""
 APPVEYOR = Extractor(name="appveyor", run=appveyor, names=frozenset({"appveyor.yml", ".appveyor.yml", "appveyor.yaml"}))
 CODEBUILD = Extractor(
     name="codebuild", run=codebuild, suffixes=(".yml", ".yaml"), words=(b"phases",), marks=re.compile(rb"(?m)^phases\s*:")

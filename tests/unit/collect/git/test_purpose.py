@@ -40,7 +40,7 @@ def test_an_operators_chart_is_how_it_is_shipped(tmp_path: Path, api: dict[str, 
 
 @pytest.mark.parametrize(("api", "kept"), [({"manifests/crd.yaml": API}, set()), ({}, {ApiRequest})])
 def test_what_asks_for_a_programs_own_api_tries_it_out(tmp_path: Path, api: dict[str, str], kept: set[type]) -> None:
-    assert kinds(tmp_path / "r", {**SOURCE, **api, "hack/load/app.yaml": REQUEST}) == kept
+    assert kinds(tmp_path / "r", {**SOURCE, **api, "tools/load/app.yaml": REQUEST}) == kept
 
 
 @pytest.mark.parametrize(
