@@ -108,12 +108,17 @@ def reduced(block: Block) -> Block:
     """
     if block.kind == "provider":  # only whether it is configured, and whether it tags all that it makes
         tags = _DEFAULTS.search(_COMMENT.sub("", block.text))
-        text = ("= " if "=" in block.text else "") + (tags[0] if tags else "")
+        configured = "=" in block.text and not _OF_ITS_OWN.search(block.text)
+        text = ("= " if configured else "") + (tags[0] if tags else "")
     elif block.kind in ("terraform", "module") or (block.kind == "resource" and block.labels and _WHOLE.fullmatch(block.labels[0])):
         text = _VALUE.sub(lambda m: f'{m[1]}"{MASK}"' if is_secret(m[2]) else m[0], _COMMENT.sub("", block.text))
     else:
         text = _kept(block) if block.kind == "resource" and block.labels else ""
     return Block(block.kind, block.labels, block.line, text)
+
+
+_OF_ITS_OWN = re.compile(r"\bhost\s*=\s*(?:\w+\()?(?:aws|azurerm|google|oci|digitalocean|linode|civo|scaleway)_\w+\.")
+"""A provider that talks to what the code beside it makes, as a module may that makes a cluster and fills it."""
 
 
 def _kept(block: Block) -> str:

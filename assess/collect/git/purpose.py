@@ -79,7 +79,7 @@ def weigh(
     )  # fmt: skip
     bundle = purpose == "software" and _ships_itself(facts)
     tested = _only_tested(facts)
-    charts = publishes_charts(facts) and not (bundle and _serves_an_api(facts))
+    charts = purpose != "policy" and publishes_charts(facts) and not (bundle and _serves_an_api(facts))
     tried_out = purpose == "software" and _offers_plugins(facts)
     sites = _sites(classes.used) if purpose == "software" else set()
     dropped = {

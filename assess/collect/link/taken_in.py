@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from assess.collect.link.places import above
 from assess.model.fact import (
@@ -84,3 +84,16 @@ def beside_bundles(by_kind: dict[type[Fact], list[Fact]]) -> Callable[[str], boo
         return several and not told and len(homes) == 1 and directory != "." and directory.rpartition("/")[0] in homes
 
     return beside
+
+
+_CONTROLLER = re.compile(r"(?i)gitops|argo-?cd|flux")
+_AROUND_IT = {"Subscription", "OperatorGroup", "Namespace", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}
+
+
+def brings_the_controller(items: Iterable[Fact], by_kind: Mapping[type[Fact], list[Fact]]) -> bool:
+    """Whether objects do no more than install the controller that delivers the rest: somebody has to, once."""
+    found = [fact for fact in items if isinstance(fact, Manifest)]
+    installs = any(
+        fact.object_kind == "ArgoCD" or (fact.object_kind == "Subscription" and _CONTROLLER.search(fact.name or "")) for fact in found
+    )
+    return bool(by_kind[GitOpsSource]) and installs and {fact.object_kind for fact in found} <= _AROUND_IT | {"ArgoCD"}

@@ -10,7 +10,16 @@ from posixpath import commonpath, normpath
 
 from assess.collect.link.delivery import Delivery
 from assess.collect.link.places import Tree, above
-from assess.collect.link.taken_in import HANDED_ON, READ_BY_OTHERS, beside_bundles, handed_on, is_no_item, only_delivers, read_by_others
+from assess.collect.link.taken_in import (
+    HANDED_ON,
+    READ_BY_OTHERS,
+    beside_bundles,
+    brings_the_controller,
+    handed_on,
+    is_no_item,
+    only_delivers,
+    read_by_others,
+)
 from assess.model.fact import (
     ApiRequest,
     CustomApi,
@@ -181,7 +190,8 @@ def _manifests(target: str, by_kind: dict[type[Fact], list[Fact]], delivery: Del
         if not bootstrap and charts.isdisjoint(above(directory)):
             groups[build_of(directory)].append(fact)
     for path, items in _merged(groups).items():
-        if not all(isinstance(item, Kustomization) and not item.remote for item in items):  # such a build has no object of its own
+        empty = all(isinstance(item, Kustomization) and not item.remote for item in items)  # such a build has no object of its own
+        if not empty and not brings_the_controller(items, by_kind):
             yield _unit(target, "manifests", path, items)
 
 
@@ -232,11 +242,15 @@ def _requests(target: str, by_kind: dict[type[Fact], list[Fact]]) -> Iterator[Un
         yield _unit(target, "request", path, items)
 
 
+_OF_A_PIPELINE = re.compile(r"\.(?:github|gitlab|gitea|forgejo|circleci|buildkite|woodpecker|azure-pipelines|azuredevops|ci)/")
+"""What a pipeline keeps for itself, also where the step that calls it could not be followed."""
+
+
 def _scripts(target: str, scripts: Iterable[Script], made: list[Unit]) -> Iterator[Unit]:
     """Scripts that change something themselves, by top directory; those inside another unit's directory belong to it."""
     groups: dict[str, list[Fact]] = defaultdict(list)
     for script in scripts:
-        if _IMPERATIVE & set(script.does):
+        if _IMPERATIVE & set(script.does) and not _OF_A_PIPELINE.match(script.path):
             groups[re.sub(r"^([^/]+/[^/]+)/.*", r"\1", script.path.rpartition("/")[0]) or "."].append(script)
     places = {unit.path.partition("@")[0] for unit in made if unit.path != "."}
     for path, items in groups.items():

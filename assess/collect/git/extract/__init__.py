@@ -32,6 +32,7 @@ from assess.collect.git.extract.cluster_ci import ATLANTIS, CONCOURSE, TEKTON
 from assess.collect.git.extract.configuration import (
     CHEF,
     CLOUD_INIT,
+    DEPLOYERS,
     DOTBOT,
     HOME_FILES,
     NIX,
@@ -103,7 +104,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[Extractor, ...]], ...] = (
     # infrastructure and configuration as code
     (("TerraformRoot", "TerraformModule", "ModuleCall", "Definition"), (
         TERRAFORM, TERRAFORM_JSON, TERRAGRUNT, PACKER, PACKER_JSON, *CLOUD_TEMPLATES, *AZURE, *DEPLOYMENTS, NOMAD, VAGRANT,
-        *ANSIBLE_FILES, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT, HOME_FILES)),
+        *ANSIBLE_FILES, PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT, HOME_FILES, DEPLOYERS)),
     # Kubernetes, packages and GitOps
     (("Manifest", "Kustomization", "HelmChart", "HelmRelease", "GitOpsSource", "CustomApi"), (
         KUBERNETES, KUSTOMIZE, CHART, CHART_VALUES, ARGO_VALUES, FLEET_BUNDLE, KLUCTL, KUBEVELA_CUE, HELMFILE, HELMFILE_BY_CONTENT, SKAFFOLD, KCL, JSONNET, TANKA, CUE, TIMONI)),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assess.collect.git.extract.definitions import Anchor, Packages, Piece
 from assess.collect.git.extract.objects import items, mapping
 from assess.collect.git.file import Extractor, File, Part
-from assess.model.fact import Command, Fact, Procedure, ToolMarker
+from assess.model.fact import Command, Definition, Fact, Procedure, ToolMarker
 from assess.model.gap import Gap
 
 
@@ -141,6 +141,15 @@ def dotbot(file: File) -> Iterator[Fact | Gap | Part]:
             yield Procedure(at=file.at(document.start), tool="dotbot", name=file.path, form="script", commands=(step,))
 
 
+def deployers(file: File) -> Iterator[Fact | Gap | Part]:
+    """A program deployed by commands over SSH, one after the other: Capistrano, Deployer.
+
+    Source: https://capistranorb.com/documentation/overview/what-is-capistrano/, https://deployer.org/docs/8.x/basics
+    """
+    tool = "capistrano" if file.path.lower().endswith("capfile") else "deployer"
+    yield Definition(at=file.at(1), tool=tool, path=file.directory, form="configuration", tasks=1, commands=1)
+
+
 _HOME = {
     "rcrc": "rcm", ".rcrc": "rcm", ".chezmoiroot": "chezmoi", ".chezmoiignore": "chezmoi", ".chezmoiversion": "chezmoi",
     ".chezmoi.toml.tmpl": "chezmoi", ".chezmoi.yaml.tmpl": "chezmoi", ".stowrc": "stow", ".stow-local-ignore": "stow",
@@ -174,4 +183,7 @@ CLOUD_INIT = Extractor(
 )  # fmt: skip
 DOTBOT = Extractor(name="dotbot", run=dotbot, suffixes=_YAML, words=(b"link:",), marks=re.compile(rb"(?m)^-[ \t]+link:"), by_line=True)
 HOME_FILES = Extractor(name="home-files", run=home_files, names=frozenset(_HOME))
-CONFIGURATION = (PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT, HOME_FILES)
+DEPLOYERS = Extractor(
+    name="deployers", run=deployers, names=frozenset({"capfile", "deploy.php"}), marks=re.compile(rb"capistrano|\bnamespace\s+Deployer\b"),
+)  # fmt: skip
+CONFIGURATION = (PUPPET, PUPPET_CONTROL, CHEF, SALT, NIX, TALOS, CLOUD_INIT, DOTBOT, HOME_FILES, DEPLOYERS)
