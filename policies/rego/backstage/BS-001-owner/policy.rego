@@ -12,7 +12,6 @@
 #   reads: backstage
 #   message: "{kind} {name} {how}"
 #   fix: "set spec.owner to the group that answers for it, such as `group:default/payments`"
-#   remedy: portal/owners
 package idp_assess.backstage.owner
 
 import data.idp_assess.lib.backstage

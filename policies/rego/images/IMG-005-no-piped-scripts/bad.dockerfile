@@ -1,4 +1,4 @@
 FROM debian:13.2-slim
-RUN curl -sSfL https://example.org/install.sh | bash
+RUN curl -sSfL http://example.org/install.sh | bash
 USER 10001
 CMD ["/opt/tool"]

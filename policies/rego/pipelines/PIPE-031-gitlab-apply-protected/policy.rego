@@ -12,7 +12,7 @@
 #   reads: gitlab-ci
 #   message: "job {job} applies infrastructure without an environment"
 #   fix: "add `environment: production` to job {job}, protect that environment, and let a rule keep the job to the default branch"
-#   remedy: delivery/protected-environment
+#   remedy: delivery/terraform-pipeline
 #   controls:
 #     nist-800-53: [CM-3]
 #     soc2: [CC8.1]

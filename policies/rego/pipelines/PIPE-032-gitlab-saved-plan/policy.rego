@@ -12,7 +12,7 @@
 #   reads: gitlab-ci
 #   message: "job {job} applies what it works out on the spot, not a saved plan"
 #   fix: "keep the plan as an artifact of the plan job (-out=tfplan) and apply that file: `terraform apply tfplan`"
-#   remedy: delivery/saved-plan
+#   remedy: delivery/terraform-pipeline
 #   controls:
 #     nist-800-53: [CM-3]
 package idp_assess.pipelines.gitlab_saved_plan

@@ -12,7 +12,7 @@
 #   reads: azure-pipelines
 #   message: "{step} applies infrastructure in a job that is no deployment to an environment"
 #   fix: "make the job a `deployment` with `environment: production`, and give that environment an approval or a branch check"
-#   remedy: delivery/protected-environment
+#   remedy: delivery/terraform-pipeline
 #   controls:
 #     nist-800-53: [CM-3]
 #     soc2: [CC8.1]

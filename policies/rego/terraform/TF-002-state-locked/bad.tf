@@ -1,4 +1,6 @@
 terraform {
+  required_version = "~> 1.11"
+
   backend "s3" {
     bucket  = "example-state"
     key     = "shop/terraform.tfstate"

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+}
+
 provider "aws" {
   region     = "eu-central-1"
   access_key = "AKIAQYLPMN5HHHFPZAM2"

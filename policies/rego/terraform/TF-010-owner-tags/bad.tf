@@ -1,5 +1,14 @@
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+}
+
 provider "aws" {
-  region = "eu-central-1"
+  region = var.region
 }
 
 resource "aws_vpc" "shop" {
