@@ -18,6 +18,8 @@ from assess.spec.gate import BASELINE_FILE, GATE_FILE, WAIVERS_FILE
 from tests.gated import OPEN, PLACE, PROTECTED, SOUND, TODAY, codes, suppressed, told
 from tests.worlds import commit
 
+pytestmark = pytest.mark.usefixtures("one_policy")
+
 OTHER = ".github/workflows/other.yml"
 
 

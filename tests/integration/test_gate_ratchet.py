@@ -14,6 +14,8 @@ from assess.spec.gate import GATE_FILE
 from tests.gated import GATED, OPEN, PLACE, PROTECTED, Gated, codes, told
 from tests.worlds import commit
 
+pytestmark = pytest.mark.usefixtures("one_policy")
+
 RATCHET = {GATE_FILE: "ratchet: [level, coverage]\n", ".github/workflows/gate.yml": GATED}
 ROOT = {"infra/main.tf": 'terraform {\n  backend "s3" {}\n}\nresource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n'}
 BY_PIPELINE = PROTECTED.replace("terraform apply", "terraform -chdir=infra apply")

@@ -16,6 +16,8 @@ from assess.spec.gate import BASELINE_FILE, GATE_FILE, WAIVERS_FILE
 from tests.gated import GATED, OPEN, PLACE, PROTECTED, SOUND, TODAY, Gated, codes, suppressed, told, waiver
 from tests.worlds import commit
 
+pytestmark = pytest.mark.usefixtures("one_policy")
+
 # --- the gate file ----------------------------------------------------------------------------------------------
 
 
