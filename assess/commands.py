@@ -14,6 +14,7 @@ from assess.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from assess.model.assessment import Assessment
+    from assess.policy.pipeline import Meant
     from assess.store.content import ContentCache
 
 
@@ -70,7 +71,6 @@ def run_gate(
     from assess.collect.git.repository import Repository
     from assess.gate import gate
     from assess.policy.engines import Means
-    from assess.policy.pipeline import meant
     from assess.policy.trusted import Config
     from assess.report.gate import render as formats
     from assess.report.gate.markdown import SUMMARY_BYTES, within
@@ -81,7 +81,7 @@ def run_gate(
     places = formats.places(reports)
     for place in places:
         check_output(place.absolute().parent)
-    said = None if base or whole else meant(os.environ, path, head)
+    said = None if base else _meant(path, head, whole)
     config = Config(config_ref, config_repo)
     with _cached(outside(cache, [path])) as kept:
         means = Means(opa, opa_url, kept)
@@ -99,6 +99,18 @@ def run_gate(
         _append(Path(page), within(plainly, SUMMARY_BYTES))
     print("\n".join(summary(result, colour=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))), file=sys.stderr)
     return result.exit_codes[0]
+
+
+def _meant(path: Path, head: str, whole: bool) -> Meant | None:
+    """The base that a pipeline means; with everything judged it only supplies the settings, and there need not be one."""
+    from assess.policy.pipeline import meant
+
+    try:
+        return meant(os.environ, path, head)
+    except UsageError:
+        if whole:
+            return None
+        raise
 
 
 def _print(text: str, encoding: str) -> None:

@@ -70,7 +70,8 @@ def _ratcheted(by: Grounds) -> Compared:
 
     sides = [side.repository for side in (by.change.before, by.change.after)]
     before, after = (
-        stand(scan(Request(targets=(str(one.path),), rev=str(one.commit.id), estate=by.change.after.estate, checks=()))) for one in sides
+        stand(scan(Request(targets=(str(one.path.resolve()),), rev=str(one.commit.id), estate=by.change.after.estate, checks=())))
+        for one in sides
     )
     return fallen(before, after, ratchet, by.change)
 

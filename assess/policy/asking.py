@@ -14,6 +14,7 @@ from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, 
 from assess.policy.engines import ENGINES, Means, engine, pack_engine
 from assess.policy.result import EngineRun
 from assess.policy.settle import merged
+from assess.policy.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _ready(seen: Change, names: Sequence[str], packs: Sequence[Path], means: Mea
 
 
 def _pack(pack: Path, seen: Change, others: Sequence[Engine], means: Means) -> Engine:
-    """The policies of a pack. What is part of the repository is taken from the base: a change does not bring its own policies."""
+    """The policies of a pack. What is part of the repository is taken from the base, as settings are: a change does not bring its own."""
     from assess.policy.pack import in_tree, on_disk
 
     place, home = pack.resolve(), seen.before.repository.path.resolve()
@@ -82,7 +83,7 @@ def _pack(pack: Path, seen: Change, others: Sequence[Engine], means: Means) -> E
         home = home.parent
     if not place.is_relative_to(home):
         return pack_engine(pack, on_disk(pack), others, means)
-    if not (sources := in_tree(seen.before, place.relative_to(home).as_posix())):
+    if not (sources := in_tree(Tree(seen.tip), place.relative_to(home).as_posix())):
         raise EngineFailed("is part of the repository, and the base has no policies there", str(pack), _BASE)
     return pack_engine(pack, sources, others, means)
 

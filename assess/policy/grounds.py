@@ -17,18 +17,20 @@ from assess.policy.suppressions import Suppressed, over_budget, suppressed
 from assess.policy.tamper import edits, growth
 from assess.policy.trusted import FILES, Config, Trusted, read, sound, trusted, unusable
 from assess.policy.waivers import Waivers
-from assess.spec.gate import BASELINE_FILE, Known
+from assess.spec.gate import BASELINE_FILE, WAIVERS_FILE, Known
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """A change, the settings that judge it, and the files of the head that would.
+    """A change, the settings that judge it, and what it makes of them.
 
-    head: None where the change touches none of them, or they are another repository's.
+    left, head: the same files at the merge base and at the head; None where the change touches none of them, or they are another
+    repository's.
     """
 
     change: Change
     trusted: Trusted
+    left: Trusted | None
     head: Trusted | None
     suppressed: Suppressed
     today: date
@@ -67,8 +69,10 @@ class Grounds:
     def notices(self, found: Compared) -> Compared:
         """What there is to say of settings, waivers, suppressions and the baseline: what the base had is unchanged."""
         before, after = self.suppressed.notices()
-        before += self.waivers.notices(self.trusted.lines)
-        after += (self._listed(self.head) if self.head else self.waivers).notices((self.head or self.trusted).lines)
+        edited = self.left is not None and WAIVERS_FILE in self.change.touched
+        for side, files in ((before, self.left), (after, self.head)):
+            found_there = files if edited and files else self.trusted
+            side += self._listed(found_there).notices(found_there.lines)
         if self.change.whole:
             every = (*found.new, *found.unchanged)
             return Compared(new=(*after, *over_budget(self.suppressed, self.trusted.settings.suppressions), *self._stale(every)))
@@ -80,9 +84,9 @@ class Grounds:
         yield from edits(self.change, self.trusted)
         yield from self.suppressed.added()
         yield from over_budget(self.suppressed, self.trusted.settings.suppressions)
-        if self.head:
-            yield from unusable(self.head, self.change.after.label)
-            yield from growth(self.change, self.trusted, self.head)
+        if self.left and self.head:
+            yield from unusable(self.head, self.change.after.label, self.change.touched)
+            yield from growth(self.change, self.left, self.head)
 
     def _stale(self, every: Iterable[Finding]) -> Iterator[Finding]:
         """With everything judged: waivers that excuse nothing, and findings of the baseline that are mended."""
@@ -116,9 +120,9 @@ def grounds(seen: Change, named: str, config: Config, today: date) -> Grounds:
     """
     base = trusted(seen.tip, named, config)
     edited = not base.foreign and not seen.whole and bool(seen.touched & FILES.keys())
-    head = read(seen.after.repository) if edited else None
-    base = sound(base, head)
+    left, head = (read(side.repository) if edited else None for side in (seen.before, seen.after))
+    base = sound(base, head, seen.touched)
     remote = seen.after.repository.target.remote
     names = (seen.after.label, remote.rstrip("/").rpartition("/")[2].removesuffix(".git"))
     seen = seen.under(base.estate(today, names))
-    return Grounds(seen, base, head, suppressed(seen, base.settings.suppressions, today), today)
+    return Grounds(seen, base, left, head, suppressed(seen, base.settings.suppressions, today), today)

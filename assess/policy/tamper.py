@@ -21,6 +21,9 @@ _PIPELINE = re.compile(
 )
 """Where a pipeline, or a script that one calls, may run the gate."""
 _CALLED = re.compile(rb"idp[-_]assess(?!:ignore)")
+_PATH = re.compile(rb"[\w.-]+(?:/[\w.-]+)+")
+MOST_NAMED = 200
+"""How many paths of one pipeline are looked up."""
 _OURS = re.compile(rb"(?m)^package[ \t]+idp_assess\.")
 
 
@@ -42,9 +45,26 @@ def _files(change: Change, base: Trusted) -> Iterator[Finding]:
 
 def _pipelines(change: Change) -> Iterator[Finding]:
     for path in sorted(change.touched - FILES.keys()):
-        if _PIPELINE.search(path) and any(_CALLED.search(text) for text in _texts(change, path)):
-            done = "edits" if path in change.after.entries else "takes away"
+        if not _PIPELINE.search(path):
+            continue
+        done = "edits" if path in change.after.entries else "takes away"
+        if any(_CALLED.search(text) for text in _texts(change, path)):
             yield notice("GATE-003", change.after.at(path), f"the change {done} {path}, which runs idp-assess", key=path)
+        elif through := _through(change, path):
+            said = f"the change {done} {path}, which names {through}, which runs idp-assess"
+            yield notice("GATE-003", change.after.at(path), said, key=path)
+
+
+def _through(change: Change, path: str) -> str:
+    """A file of the repository that a pipeline names and that runs us: a workflow or action that is called, an include, a script."""
+    named = dict.fromkeys(
+        name.decode("utf-8", "replace").removeprefix("./") for text in _texts(change, path) for name in _PATH.findall(text)
+    )
+    for name in list(named)[:MOST_NAMED]:
+        for file in (name, f"{name}/action.yml", f"{name}/action.yaml"):
+            if file != path and any(_CALLED.search(text) for text in _texts(change, file)):
+                return file
+    return ""
 
 
 def _policies(change: Change) -> Iterator[Finding]:
@@ -75,11 +95,11 @@ def _texts(change: Change, path: str) -> Iterator[bytes]:
             yield content
 
 
-def growth(change: Change, base: Trusted, head: Trusted) -> Iterator[Finding]:
-    """A finding where the head's baseline lists what the base's does not. A first baseline does not grow."""
-    if BASELINE_FILE not in base.files or BASELINE_FILE not in head.files or base.foreign:
+def growth(change: Change, left: Trusted, head: Trusted) -> Iterator[Finding]:
+    """A finding where a change lists more in the baseline than was there where it left the base. A first baseline does not grow."""
+    if BASELINE_FILE not in left.files or BASELINE_FILE not in head.files:
         return
-    had = {known.fingerprint for known in base.baseline.findings}
+    had = {known.fingerprint for known in left.baseline.findings}
     grown = [known for known in head.baseline.findings if known.fingerprint not in had]
     if grown:
         bare = [known for known in grown if not known.accepted]

@@ -6,7 +6,7 @@ get the settings of then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -143,9 +143,11 @@ def text_of(side: Repository, path: str) -> bytes | None:
     return content
 
 
-def unusable(found: Trusted, label: str) -> Iterator[Finding]:
-    """A finding for each file that cannot be used, at the line of its first problem."""
+def unusable(found: Trusted, label: str, touched: Collection[str]) -> Iterator[Finding]:
+    """A finding for each file that a change touches and that cannot be used then, at the line of its first problem."""
     for path, what in found.broken.items():
+        if path not in touched:
+            continue
         first = what.partition("\n")[0].removeprefix(f"{path}:")
         line, _, said = first.partition(": ")
         number = int(line) if line.isdecimal() else 0
@@ -153,13 +155,13 @@ def unusable(found: Trusted, label: str) -> Iterator[Finding]:
         yield notice("GATE-002", Location(target=label, path=path, line=number), f"{path}: {said or first}{more}", key=path)
 
 
-def sound(base: Trusted, head: Trusted | None) -> Trusted:
+def sound(base: Trusted, head: Trusted | None, touched: Collection[str]) -> Trusted:
     """The base's files, where they can be used.
 
     Errors: UsageError where one cannot be, unless the change mends it: it would else be impossible to mend. Until then the
     built-in defaults hold in its place.
     """
-    wrong = [what for path, what in base.broken.items() if head is None or path in head.broken or base.foreign]
+    wrong = [what for path, what in base.broken.items() if head is None or path in head.broken or path not in touched]
     if wrong:
         raise UsageError("\n".join(wrong), f"what the gate goes by, {base.told}", "Mend it on the base branch.")
     return base

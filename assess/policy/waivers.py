@@ -46,8 +46,8 @@ class Waivers:
             return False
         return (
             (not waiver.policy or fnmatchcase(finding.policy, waiver.policy))
-            and (not waiver.path or covers(waiver.path, finding.at.path))
-            and (not waiver.address or fnmatchcase(finding.address, waiver.address))
+            and (waiver.path in ("", finding.at.path) or covers(waiver.path, finding.at.path))
+            and (waiver.address in ("", finding.address) or fnmatchcase(finding.address, waiver.address))  # `a["x"]` is itself
         )
 
     def _here(self, waiver: Waiver) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pygit2
@@ -12,7 +13,8 @@ from assess.errors import UsageError
 from assess.gate import gate
 from assess.policy.result import Action, State
 from assess.policy.trusted import Config
-from assess.spec.gate import BASELINE_FILE, GATE_FILE, WAIVERS_FILE
+from assess.policy.waivers import Waivers
+from assess.spec.gate import BASELINE_FILE, GATE_FILE, WAIVERS_FILE, Limits, Waiver
 from tests.gated import GATED, OPEN, PLACE, PROTECTED, SOUND, TODAY, Gated, codes, suppressed, told, waiver
 from tests.worlds import commit
 
@@ -266,3 +268,43 @@ def test_taking_the_gate_out_of_the_pipeline_is_told(gated: Gated) -> None:
 
 def test_a_page_that_speaks_of_the_gate_is_no_edit_of_it(gated: Gated) -> None:
     assert told(gated({PLACE: PROTECTED}, {PLACE: PROTECTED, "README.md": "run idp-assess gate\n"})) == []
+
+
+@pytest.mark.parametrize(
+    ("caller", "called"),
+    [
+        ("    uses: ./.github/workflows/gate.yml\n", ".github/workflows/gate.yml"),
+        ("    steps:\n      - uses: ./.github/actions/gate\n", ".github/actions/gate/action.yml"),
+        ("    steps:\n      - run: ci/check all\n", "ci/check"),
+    ],
+    ids=["reusable workflow", "action", "script"],
+)
+def test_what_calls_what_runs_the_gate_is_told_too(gated: Gated, caller: str, called: str) -> None:
+    before = {PLACE: PROTECTED, ".github/workflows/pr.yml": f"on: pull_request\njobs:\n  gate:\n{caller}", called: GATED}
+    result = gated(before, {**before, ".github/workflows/pr.yml": "on: pull_request\njobs: {}\n"})
+    assert told(result) == [("GATE-003", "warn")]
+    assert f"which names {called}" in result.of(State.NEW)[0].finding.message
+
+
+def test_a_branch_that_is_behind_is_not_held_to_what_the_base_took_out_since(tmp_path: Path) -> None:
+    """The base has pruned an expired waiver and shrunk the baseline; the branch, made before, adds a waiver to the old list."""
+    known = {"fingerprint": "v1:" + "0" * 64, "policy": "PIPE-004", "path": "x", "first_seen": "2026-01-01"}
+    old = json.loads(waiver(expires="2026-11-24"))["waivers"]
+    files = {PLACE: PROTECTED, BASELINE_FILE: json.dumps({"findings": [known]}), WAIVERS_FILE: json.dumps({"waivers": old})}
+    path = commit(tmp_path / "shop", files)
+    repository = pygit2.Repository(str(path))
+    repository.create_branch("old", repository[repository.head.target])  # type: ignore[arg-type]
+    commit(path, {PLACE: PROTECTED, BASELINE_FILE: json.dumps({"findings": []})})
+    repository.set_head("refs/heads/old")
+    more = [*old, *json.loads(waiver(id="W-2"))["waivers"]]
+    commit(path, {**files, WAIVERS_FILE: json.dumps({"waivers": more})}, branch="old")
+    assert told(gate(path, "main", "old", engines=("rego",), today=TODAY)) == [("GATE-001", "warn")]
+
+
+def test_an_address_with_a_key_in_it_is_waived_as_it_is_written(gated: Gated) -> None:
+    """`[` begins a set of characters in a glob; what is written as it is found has to fit all the same."""
+    [one] = gated({PLACE: PROTECTED}, {PLACE: OPEN}).blocking
+    keyed = Waiver.model_validate(json.loads(waiver(address='module.a["x"].b', path=""))["waivers"][0])
+    waivers = Waivers((keyed,), Limits(), "shop", TODAY)
+    assert waivers.excuse(replace(one.finding, address='module.a["x"].b')) is keyed
+    assert waivers.excuse(one.finding) is None
