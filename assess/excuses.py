@@ -13,11 +13,14 @@ from assess.errors import ExitCode, IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from assess.model.finding import Finding
+    from assess.policy.result import GateResult
     from assess.spec.gate import Waiver
 
 waiver_app = typer.Typer(no_args_is_help=True, help="Accept a finding for a time: .idp/waivers.yaml.")
 baseline_app = typer.Typer(no_args_is_help=True, help="List what is there when a gate is adopted: .idp/baseline.json.")
 Repo = Annotated[Path, typer.Option(help="The work tree.")]
+Engines = Annotated[list[str] | None, typer.Option("--engine", help="rego, checkov (default: those with something to read).")]
+Packs = Annotated[list[Path] | None, typer.Option("--pack", help="A directory of further policies, as `gate` is given it (repeatable).")]
 DAYS = 90
 
 
@@ -91,6 +94,7 @@ def waiver_list(
 def waiver_prune(
     unused: Annotated[bool, typer.Option("--unused", help="Also those that excuse nothing of all that HEAD holds.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where one would go.")] = False,
+    pack: Packs = None,
     repo: Repo = Path(),
 ) -> None:
     """Take expired waivers out of .idp/waivers.yaml; comments and the others stay as they are."""
@@ -102,7 +106,7 @@ def waiver_prune(
     if unused:
         from assess.gate import gate
 
-        told = gate(repo, head="HEAD", whole=True).judged
+        told = gate(repo, head="HEAD", packs=tuple(pack or ()), whole=True).judged
         gone |= {one.finding.address: "excuses nothing" for one in told if one.finding.policy == "GATE-006"}
     here = {row["waiver"]["id"] for row in _rows(repo)}
     gone = {id: why for id, why in gone.items() if id in here}
@@ -117,25 +121,29 @@ def waiver_prune(
 
 @baseline_app.command("write")
 def baseline_write(
-    engine: Annotated[list[str] | None, typer.Option(help="rego, checkov (default: those with something to read).")] = None,
+    engine: Engines = None,
+    pack: Packs = None,
     repo: Repo = Path(),
 ) -> None:
     """Write .idp/baseline.json with all that the gate would fail HEAD for; once, when the gate is adopted."""
-    _baseline(repo, tuple(engine or ()), first=True, accept="")
+    _baseline(repo, tuple(engine or ()), tuple(pack or ()), first=True, accept="")
 
 
 @baseline_app.command("update")
 def baseline_update(
     accept: Annotated[str, typer.Option(metavar="REASON", help="Let it grow by what is new, and say why.")] = "",
-    engine: Annotated[list[str] | None, typer.Option(help="rego, checkov (default: those with something to read).")] = None,
+    engine: Engines = None,
+    pack: Packs = None,
     repo: Repo = Path(),
 ) -> None:
     """Take out of .idp/baseline.json what HEAD has mended. Exit 1 where HEAD has findings that are not in it."""
-    _baseline(repo, tuple(engine or ()), first=False, accept=accept)
+    _baseline(repo, tuple(engine or ()), tuple(pack or ()), first=False, accept=accept)
 
 
-def _baseline(repo: Path, engines: tuple[str, ...], *, first: bool, accept: str) -> None:
+def _baseline(repo: Path, engines: tuple[str, ...], packs: tuple[Path, ...], *, first: bool, accept: str) -> None:
     from assess.commands import write_all
+    from assess.gate import gate
+    from assess.policy.asking import was_asked
     from assess.policy.baseline import baseline_text, renewed
     from assess.spec.gate import BASELINE_FILE, BaselineFile
     from assess.spec.strict import read_file
@@ -146,7 +154,8 @@ def _baseline(repo: Path, engines: tuple[str, ...], *, first: bool, accept: str)
     if not first and not file.is_file():
         raise UsageError("there is no baseline", str(file), "Make the first with `idp-assess baseline write`.")
     old = None if first else read_file(file, BaselineFile)
-    new = renewed(old, _failing(repo, engines), _today(), accept)
+    result = gate(repo, head="HEAD", engines=engines, packs=packs, whole=True, baseline=False)
+    new = renewed(old, _failing(result, repo), _today(), accept, was_asked(result.policies, engines))
     write_all({file: baseline_text(new.file)})
     let_in = len(new.file.findings) - new.kept
     typer.echo(f"{file}: {new.kept} kept, {len(new.gone)} mended and taken out, {let_in} added")
@@ -156,16 +165,14 @@ def _baseline(repo: Path, engines: tuple[str, ...], *, first: bool, accept: str)
     raise typer.Exit(ExitCode.FAILED if left else ExitCode.PASSED)
 
 
-def _failing(repo: Path, engines: tuple[str, ...]) -> Iterator[Finding]:
+def _failing(result: GateResult, repo: Path) -> Iterator[Finding]:
     """The findings of HEAD that the gate would hold against it, were there no baseline.
 
     Errors: IncompleteError where something has no verdict: what is not seen cannot be listed, and would be taken for mended.
     """
-    from assess.gate import gate
     from assess.policy.notices import NAME
     from assess.policy.result import Action, State
 
-    result = gate(repo, head="HEAD", engines=engines, whole=True, baseline=False)
     if blind := result.of(State.INCOMPARABLE):
         first = blind[0].finding
         fix = "Mend it, or state in .idp/gate.yaml what share must be seen (`minimum_coverage`)."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from assess.policy.asking import Asked, ask, together
+from assess.policy.asking import Asked, ask, together, was_asked
 from assess.policy.change import Change, change, everything
 from assess.policy.compare import Compared
 from assess.policy.engine import Checked
@@ -44,7 +44,8 @@ def gate(
     if plan is not None:
         asked = together([asked, _planned(plan, plan_root, by.change, means)])
     compared = by.enough(asked.compared, asked.runs) if whole else asked.compared
-    compared = merged([compared, by.notices(compared), _ratcheted(by)])
+    known = was_asked((text for side in asked.after for text in side.texts), engines)
+    compared = merged([compared, by.notices(compared, known), _ratcheted(by)])
     judged = worst_first(by.settled.judged(compared))
     return GateResult(
         target=seen.after.repository.target, base=str(seen.before.repository.commit.id), touched=len(seen.touched),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from assess.model.finding import Finding, Verdict
+from assess.model.finding import Finding, PolicyText, Verdict
+from assess.policy import catalogue
 from assess.policy.change import Change
 from assess.policy.compare import Compared, compare
 from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, run, trouble
@@ -59,6 +60,18 @@ def ask(seen: Change, engines: Sequence[str], packs: Sequence[Path], means: Mean
     found = together([*told, lost])
     kept = tuple(finding for finding in found.compared.resolved if finding.at.path not in hidden)
     return replace(found, compared=replace(found.compared, resolved=kept))
+
+
+def was_asked(texts: Iterable[PolicyText], engines: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a policy was asked, by its id: only then does a finding that is not there mean that it is mended.
+
+    texts: the policies that judged something; those of a pack are known by that alone.
+    """
+    names = engines or ENGINES
+    ids = {text.id for text in texts}
+    if "rego" in names:
+        ids |= {policy.id for policy in catalogue.load().policies}
+    return lambda id: id in ids or ("checkov" in names and id.startswith("CKV"))
 
 
 def _ready(seen: Change, names: Sequence[str], packs: Sequence[Path], means: Means) -> Iterator[tuple[str, Engine | EngineFailed]]:

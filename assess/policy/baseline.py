@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,15 +20,21 @@ class Renewed:
     new: tuple[Finding, ...]
 
 
-def renewed(old: BaselineFile | None, findings: Iterable[Finding], today: date, accept: str = "") -> Renewed:
-    """The baseline for the findings of a repository. old: None for the first one, which takes all. accept: why it may grow."""
+def renewed(
+    old: BaselineFile | None, findings: Iterable[Finding], today: date, accept: str = "", asked: Callable[[str], bool] = lambda policy: True
+) -> Renewed:  # fmt: skip
+    """The baseline for the findings of a repository.
+
+    old: None for the first one, which takes all. accept: why it may grow. asked: whether a policy was asked, by its id; what
+    another one found stays.
+    """
     found = {finding.fingerprint: finding for finding in findings}
     had = {known.fingerprint: known for known in old.findings} if old else {}
-    kept = [known for print, known in had.items() if print in found]
+    kept = [known for print, known in had.items() if print in found or not asked(known.policy)]
     new = [finding for print, finding in found.items() if print not in had]
     let_in = [_known(finding, today, accept) for finding in new] if accept or old is None else []
     every = sorted([*kept, *let_in], key=lambda known: (known.path, known.policy, known.address, known.fingerprint))
-    gone = tuple(known for print, known in had.items() if print not in found)
+    gone = tuple(known for known in had.values() if known not in kept)
     return Renewed(BaselineFile(findings=tuple(every)), len(kept), gone, tuple(new))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -66,16 +66,19 @@ class Grounds:
         if self.known:
             yield f"{len(self.known)} findings are in the baseline"
 
-    def notices(self, found: Compared) -> Compared:
-        """What there is to say of settings, waivers, suppressions and the baseline: what the base had is unchanged."""
+    def notices(self, found: Compared, asked: Callable[[str], bool]) -> Compared:
+        """What there is to say of settings, waivers, suppressions and the baseline: what the base had is unchanged.
+
+        asked: whether a policy was asked, by its id.
+        """
         before, after = self.suppressed.notices()
         edited = self.left is not None and WAIVERS_FILE in self.change.touched
         for side, files in ((before, self.left), (after, self.head)):
             found_there = files if edited and files else self.trusted
             side += self._listed(found_there).notices(found_there.lines)
         if self.change.whole:
-            every = (*found.new, *found.unchanged)
-            return Compared(new=(*after, *over_budget(self.suppressed, self.trusted.settings.suppressions), *self._stale(every)))
+            over = over_budget(self.suppressed, self.trusted.settings.suppressions)
+            return Compared(new=(*after, *over, *self._stale(found, asked)))
         lasting = compare(numbered(before), numbered(after), self.change.moves)
         return Compared(new=(*lasting.new, *self._added()), resolved=lasting.resolved, unchanged=lasting.unchanged)
 
@@ -88,12 +91,17 @@ class Grounds:
             yield from unusable(self.head, self.change.after.label, self.change.touched)
             yield from growth(self.change, self.left, self.head)
 
-    def _stale(self, every: Iterable[Finding]) -> Iterator[Finding]:
-        """With everything judged: waivers that excuse nothing, and findings of the baseline that are mended."""
-        found = tuple(every)
-        yield from self.waivers.used(found, self.trusted.lines)
-        there = {finding.fingerprint for finding in found}
-        if gone := [known for known in self.trusted.baseline.findings if known.fingerprint not in there]:
+    def _stale(self, found: Compared, asked: Callable[[str], bool]) -> Iterator[Finding]:
+        """With everything judged: waivers that excuse nothing, and findings of the baseline that are mended.
+
+        Where something has no verdict, what is not found may be there all the same: then nothing is said.
+        """
+        if found.incomparable or found.noted:
+            return
+        yield from self.waivers.used(found.new, asked, self.trusted.lines)
+        there = {finding.fingerprint for finding in found.new}
+        listed = self.trusted.baseline.findings
+        if gone := [known for known in listed if known.fingerprint not in there and asked(known.policy)]:
             said = f"{len(gone)} findings of the baseline are mended; first {gone[0].policy} in {gone[0].path}"
             yield notice("GATE-014", self.change.after.at(BASELINE_FILE), said, key="stale")
 

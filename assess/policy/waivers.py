@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
@@ -13,6 +14,7 @@ from assess.model.target import Location
 from assess.policy.notices import notice
 from assess.spec.gate import WAIVERS_FILE, Limits, Waiver
 
+_PATTERN = re.compile(r"[*?\[]")
 _ANYTHING = "\0/\0.\0"
 """A path that nobody has: a pattern that covers it covers everything."""
 
@@ -74,15 +76,20 @@ class Waivers:
             if why := _broad(one):
                 yield notice("GATE-007", at, f"{one.id} {why}", address=one.id)
 
-    def used(self, findings: Iterable[Finding], lines: Mapping[str, int] | None = None) -> Iterator[Finding]:
-        """What all findings of a repository say of the waivers that count: those that excuse nothing, and too much."""
+    def used(
+        self, findings: Iterable[Finding], asked: Callable[[str], bool], lines: Mapping[str, int] | None = None
+    ) -> Iterator[Finding]:  # fmt: skip
+        """What all findings of a repository say of the waivers that count: those that excuse nothing, and too much.
+
+        asked: whether a policy was asked; of others nobody knows what a waiver excuses. A pattern is taken for one of those asked.
+        """
         every = tuple(findings)
         for one in self.waivers:
             if not self._here(one) or not self.counts(one):
                 continue
             number = sum(self.fits(one, finding) for finding in every)
             at = Location(target=self.label, path=WAIVERS_FILE, line=(lines or {}).get(one.id, 0))
-            if not number:
+            if not number and (_PATTERN.search(one.policy) or not one.policy or asked(one.policy)):
                 yield notice("GATE-006", at, f"{one.id} of {one.owner} excuses nothing that is found today", address=one.id)
             elif number > self.limits.max_findings and not _broad(one):
                 said = f"{one.id} covers {number} findings; {self.limits.max_findings} is what one waiver may cover"

@@ -170,6 +170,22 @@ def test_what_a_broken_base_cannot_say_the_baseline_can(shop: Path, run: Any) ->
     assert (codes(result), told(result, State.UNCHANGED)) == ([0], [("PIPE-004", "report")])
 
 
+def test_what_was_not_asked_is_not_called_mended(shop: Path, run: Any) -> None:
+    known = {"fingerprint": "v1:" + "1" * 64, "policy": "CKV_AWS_20", "path": "main.tf", "first_seen": "2026-01-01"}
+    (shop / BASELINE_FILE).parent.mkdir()
+    (shop / BASELINE_FILE).write_text(json.dumps({"findings": [known]}))
+    said = {"id": "W-1", "policy": "CKV_AWS_20", "path": "main.tf", "reason": "long enough here", "owner": "me"}
+    waived = {"waivers": [{**said, "created": "2026-11-01", "expires": "2027-01-31"}]}
+    committed(shop, BASELINE_FILE, **{PLACE: PROTECTED, WAIVERS_FILE: json.dumps(waived)})
+    assert told(gate(shop, whole=True, engines=("rego",), today=TODAY)) == []
+    assert told(gate(shop, whole=True, today=TODAY)) == [("GATE-006", "warn"), ("GATE-014", "warn")]
+    committed(shop, BASELINE_FILE, **{PLACE: PROTECTED, OTHER: "jobs: [", GATE_FILE: "minimum_coverage: 0.1\n"})
+    assert told(gate(shop, whole=True)) == [], "where something is not seen, nothing is called mended"
+    committed(shop, BASELINE_FILE, **{PLACE: PROTECTED})
+    assert "1 kept, 0 mended" in run("baseline", "update", "--repo", str(shop), "--engine", "rego")[1]
+    assert "0 kept, 1 mended" in run("baseline", "update", "--repo", str(shop))[1]
+
+
 # --- waivers ----------------------------------------------------------------------------------------------------
 
 WHY = ("--reason", "moves to the new runner", "--owner", "team-shop")
