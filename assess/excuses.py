@@ -83,9 +83,8 @@ def waiver_list(
         waiver = row["waiver"]
         selects = " ".join(f"{key} {waiver[key]}" for key in ("policy", "path", "address", "fingerprint", "repository") if waiver.get(key))
         typer.echo(plain(f"{waiver['id']}  {row['standing']}  ({waiver['owner']})  {selects}"))
-        typer.echo(plain(f"    {waiver['reason']}"))
-        for problem in row["problems"]:
-            typer.echo(plain(f"    {problem}"))
+        for line in (waiver["reason"], *row["problems"]):
+            typer.echo(f"    {plain(line)}")
     if not rows:
         typer.echo("no waivers")
 

@@ -92,9 +92,15 @@ def trusted(tip: Repository, named: str, config: Config = Config()) -> Trusted:
         place = config.repository or tip.path
         side = Repository(place, place.resolve().name.removesuffix(".git"), config.ref or "HEAD")
         named = " ".join(word for word in (str(config.repository or ""), config.ref) if word)
-    found = replace(read(side), told=f"{named} ({str(side.commit.id)[:12]})", foreign=config.repository is not None)
-    here = " and ".join(path for path in FILES if path in found.files)
-    return replace(found, told=f"{here or 'the built-in defaults, for there is no ' + GATE_FILE} of {found.told}")
+    found = read(side)
+    return replace(found, told=f"{_sources(found)} of {named} ({str(side.commit.id)[:12]})", foreign=config.repository is not None)
+
+
+def _sources(found: Trusted) -> str:
+    """Which files there are, and what holds instead of the gate file where there is none."""
+    missing = "cannot be used" if GATE_FILE in found.broken else "there is none"
+    gate = GATE_FILE if GATE_FILE in found.files else f"the built-in defaults instead of {GATE_FILE} ({missing})"
+    return ", ".join([gate, *(path for path in FILES if path in found.files and path != GATE_FILE)])
 
 
 def read(side: Repository) -> Trusted:

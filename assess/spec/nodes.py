@@ -118,8 +118,24 @@ def _close(node: Node) -> None:
         node.value = list(zip(node.value[::2], node.value[1::2], strict=True))
 
 
+def _expanded(node: Node, known: dict[int, int], depth: int = 0) -> int:
+    """How many values a node expands to. Each node is counted once, however many aliases lead to it.
+
+    Errors: DocumentError over the caps, also where an anchor holds an alias to itself.
+    """
+    if (size := known.get(id(node), 0)) == 0:
+        below = (part for pair in node.value for part in pair[1:]) if node.id == "mapping" else node.value if node.id == "sequence" else ()
+        size = 1
+        for part in below:
+            size += _expanded(part, known, depth + 1) if depth < MAX_DEPTH else MAX_NODES
+            if size > MAX_NODES:
+                raise DocumentError(f"expands to more than {MAX_NODES} values or {MAX_DEPTH} levels", node.line)
+        known[id(node)] = size
+    return size
+
+
 class Builder:
-    """Values from nodes; counts every node it expands, so that an alias bomb ends early.
+    """Values from nodes; what they expand to is counted first, so that an alias bomb ends at once.
 
     unique: a key that stands twice in one mapping is an error; otherwise the last one wins, as most readers have it.
     """
@@ -128,6 +144,8 @@ class Builder:
         self.nodes, self._unique = 0, unique
 
     def build(self, node: Node, depth: int = 0) -> Any:
+        if not depth:
+            _expanded(node, {})
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
             raise DocumentError(f"expands to more than {MAX_NODES} values or {MAX_DEPTH} levels", node.line)

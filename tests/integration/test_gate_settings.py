@@ -46,7 +46,7 @@ def test_a_gate_file_that_comes_with_the_change_is_told_and_not_obeyed(gated: Ga
     result = gated({PLACE: PROTECTED}, {PLACE: OPEN, GATE_FILE: "rules: [{action: report}]\n"})
     assert codes(result) == [1]
     assert told(result) == [("GATE-001", "warn"), ("PIPE-004", "block")]
-    assert result.settings == (f"judged by the built-in defaults, for there is no {GATE_FILE} of main ({result.base[:12]})",)
+    assert result.settings == (f"judged by the built-in defaults instead of {GATE_FILE} (there is none) of main ({result.base[:12]})",)
 
 
 def test_a_gate_file_that_is_wrong_fails_the_change_that_brings_it(gated: Gated) -> None:
