@@ -8,11 +8,13 @@ Source: measurements in shared/notes/performance.md section 2.
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from assess.spec.nodes import MAX_DEPTH, Builder, DocumentError, Node, Path, Span, nodes, walk
+from assess.spec.nodes import MAX_DEPTH, Builder, DocumentError, Node, Path, Place, Span, item, keys, nodes
 
 __all__ = ["Document", "DocumentError", "Span", "read_yaml"]
 
@@ -24,25 +26,39 @@ MAX_OPEN = 5_000
 _JSON = re.compile(rb"\s*[\[{]")
 
 
-class _Lines:
-    """Where every path of a file's documents stands; composed once a file, when somebody asks."""
+class _Graph:
+    """A file's documents as nodes, which know where they stand; composed once a file, when somebody asks."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text
-        self._nodes: list[Node] | None = None
-        self._maps: dict[int, dict[Path, Span]] = {}
+        self._roots: list[Node] | None = None
+        self._known: dict[int, dict[str, Place]] = {}
 
-    def of(self, index: int) -> dict[Path, Span]:
-        """Path -> its text of one document; empty where libyaml does not read the file."""
-        if self._nodes is None:
-            try:
-                self._nodes = nodes(self._text)
-            except DocumentError:
-                self._nodes = []
-        if index not in self._maps:
-            node = self._nodes[index] if index < len(self._nodes) else None
-            self._maps[index] = dict(walk(node, (), [0])) if node is not None else {}
-        return self._maps[index]
+    def roots(self) -> list[Node]:
+        """The root of each document. Errors: DocumentError where libyaml does not read the file."""
+        if self._roots is None:
+            self._roots = nodes(self._text)
+        return self._roots
+
+    def way(self, index: int, path: Path) -> Iterator[Place]:
+        """What stands for each step of a path in one document, as far as the document has it."""
+        try:
+            node = self.roots()[index]
+        except (DocumentError, IndexError):
+            self._roots = self._roots or []
+            return
+        for part in path:
+            step = item(node, part) if isinstance(part, int) else self._keys(node).get(part)
+            if step is None:
+                return
+            yield step
+            node = step.value
+
+    def _keys(self, node: Node) -> dict[str, Place]:
+        """The keys of a mapping; looked for once, for a long one is asked for each of its keys."""
+        if id(node) not in self._known:
+            self._known[id(node)] = keys(node)
+        return self._known[id(node)]
 
 
 @dataclass(slots=True)
@@ -54,20 +70,16 @@ class Document:
 
     value: Any
     start: int
-    _lines: _Lines = field(repr=False, default_factory=lambda: _Lines(b""))
+    _graph: _Graph = field(repr=False, default_factory=lambda: _Graph(b""))
     _index: int = 0
 
     def line(self, *path: str | int) -> int:
         """The line of the key or item at a path, or of its nearest ancestor that has one."""
-        return self.span(*path).line
+        return next((place.line for place in deque(self._graph.way(self._index, path), 1)), self.start)
 
     def span(self, *path: str | int) -> Span:
         """The narrowest text that stands for a path: the key with a value on its line, or that of its nearest ancestor."""
-        spans = self._lines.of(self._index)
-        for length in range(len(path), 0, -1):
-            if found := spans.get(tuple(path[:length])):
-                return found
-        return Span(self.start)
+        return next((place.span for place in deque(self._graph.way(self._index, path), 1)), Span(self.start))
 
 
 def read_yaml(text: bytes, unique: bool = False) -> list[Document]:
@@ -79,13 +91,13 @@ def read_yaml(text: bytes, unique: bool = False) -> list[Document]:
     if len(text) > MAX_BYTES:
         raise DocumentError(f"larger than {MAX_BYTES} bytes")
     text = _utf8(text)
-    values = _values(text, unique)
+    graph = _Graph(text)
+    values = _values(text, unique, graph)
     starts = _starts(text, len(values))
-    lines = _Lines(text)
-    return [Document(v, s, lines, i) for i, (v, s) in enumerate(zip(values, starts, strict=True)) if v is not None]
+    return [Document(v, s, graph, i) for i, (v, s) in enumerate(zip(values, starts, strict=True)) if v is not None]
 
 
-def _values(text: bytes, unique: bool) -> list[Any]:
+def _values(text: bytes, unique: bool, graph: _Graph) -> list[Any]:
     """JSON through orjson, YAML through ryaml; through libyaml what has to be counted, for it may expand or nest deep, and
     what has tags: ryaml makes a mapping of `!Ref x`."""
     if not unique and _JSON.match(text):  # orjson lets the last of two equal keys win
@@ -101,7 +113,7 @@ def _values(text: bytes, unique: bool) -> list[Any]:
             return _fast(text)
         except _Refused:
             pass
-    return [Builder(unique).build(root) for root in nodes(text)]
+    return [Builder(unique).build(root) for root in graph.roots()]
 
 
 def _shallow(value: Any) -> Any:

@@ -76,12 +76,13 @@ def _compose(events: Iterator[Any]) -> Iterator[Node]:
     open_: list[Node] = []
     collections = 0
     for number, event in enumerate(events):
-        match type(event).__name__:
+        kind = type(event).__name__
+        match kind:
             case "ScalarEvent":
                 mark, end = event.start_mark, event.end_mark
                 span = Span(mark.line + 1, mark.column + 1, end.line + 1, end.column + 1)
                 node = Node("scalar", event.tag, event.value, span, mark.index, not event.style)
-            case "SequenceStartEvent" | "MappingStartEvent" as kind:
+            case "SequenceStartEvent" | "MappingStartEvent":
                 mark = event.start_mark
                 node = Node(kind[:-10].lower(), event.tag, [], Span(mark.line + 1, mark.column + 1), mark.index)
             case "AliasEvent" if event.anchor in anchors:
@@ -102,13 +103,13 @@ def _compose(events: Iterator[Any]) -> Iterator[Node]:
             yield node
         if event.anchor:
             anchors[event.anchor] = node
-        if type(event).__name__.endswith("StartEvent"):
+        if kind.endswith("StartEvent"):
             open_.append(node)
             collections += 1
-        if collections > MAX_COLLECTIONS:
-            raise DocumentError(f"more than {MAX_COLLECTIONS} lists and mappings", node.line)
-        if len(open_) > MAX_DEPTH:
-            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", node.line)
+            if collections > MAX_COLLECTIONS:
+                raise DocumentError(f"more than {MAX_COLLECTIONS} lists and mappings", node.line)
+            if len(open_) > MAX_DEPTH:
+                raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", node.line)
         if number > 2 * MAX_NODES:
             raise DocumentError(f"more than {MAX_NODES} values", node.line)
 
@@ -197,28 +198,42 @@ def _scalar(node: Node) -> Any:
 Path = tuple[str | int, ...]
 
 
-def walk(node: Node, path: Path, seen: list[int]) -> Iterator[tuple[Path, Span]]:
-    """The narrowest text of every path below a node: a key with its value where both stand on one line, else the key alone.
+class Place(NamedTuple):
+    """Where a key or an item begins, the narrowest text that stands for it, and its value.
 
-    What a merge key brings stands where the anchor is; a mapping's own keys come after it and win.
-    seen: how many nodes were visited, in its one item.
+    That text is the key with a value on its line, else the key alone; of an item that is a mapping, its first key's.
     """
-    seen[0] += 1
-    if seen[0] > MAX_NODES or len(path) > MAX_DEPTH:
-        return
-    if node.id == "mapping":
-        for key, value in sorted(node.value, key=lambda pair: pair[0].value != "<<"):
-            if key.value == "<<":
-                for source in value.value if value.id == "sequence" else [value]:
-                    yield from walk(source, path, seen)
-            else:
-                yield (*path, _key(key)), _together(key.span, value)
-                yield from walk(value, (*path, _key(key)), seen)
-    elif node.id == "sequence":
-        for position, item in enumerate(node.value):
-            first = item.value[0] if item.id == "mapping" and item.value else None
-            yield (*path, position), _together(first[0].span, first[1]) if first else item.span
-            yield from walk(item, (*path, position), seen)
+
+    line: int
+    span: Span
+    value: Node
+
+
+def keys(node: Node, within: tuple[int, ...] = ()) -> dict[str, Place]:
+    """The keys of a mapping, with where they stand; none of anything else.
+
+    What a merge key brings stands where the anchor is; a
+    mapping's own keys win. within: the mappings that this one is merged into, lest one is merged into itself.
+    """
+    found: dict[str, Place] = {}
+    if node.id != "mapping" or id(node) in within or len(within) > MAX_DEPTH:
+        return found
+    for key, value in sorted(node.value, key=lambda pair: pair[0].value != "<<"):
+        if key.value == "<<":
+            for source in value.value if value.id == "sequence" else [value]:
+                found |= keys(source, (*within, id(node)))
+        else:
+            found[_key(key)] = Place(key.line, _together(key.span, value), value)
+    return found
+
+
+def item(node: Node, place: int) -> Place | None:
+    """An item of a sequence, with where it stands; None where there is none."""
+    if node.id != "sequence" or not 0 <= place < len(node.value):
+        return None
+    found: Node = node.value[place]
+    first = found.value[0] if found.id == "mapping" and found.value else None
+    return Place(found.line, _together(first[0].span, first[1]) if first else found.span, found)
 
 
 def _together(key: Span, value: Node) -> Span:
