@@ -94,7 +94,7 @@ def _guarded(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome 
 
 
 def _outcome(rule: Rule, unit: Unit, world: World, reading: Reading) -> Outcome | None:
-    if reading.value not in rule.readings or (reading is Reading.CONFIRMED and rule.strength == "weak"):
+    if reading not in rule.readings or (reading is Reading.CONFIRMED and rule.strength == "weak"):
         return None
     if isinstance(rule.effect, Settles) and not _concerned(rule.effect, unit, world):
         return _made(rule, unit, reading, Result.NOT_APPLICABLE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from assess import __version__
+from assess.collect import cycles
 from assess.collect.cache import Cache
 from assess.collect.collector import Progress, collect
 from assess.collect.link.estate import Estate, link
@@ -86,6 +87,7 @@ def _carried_over(facts: Path) -> Checks:
     return (), "Judged again from facts; no assessment of the same facts lies beside them to carry findings over from."
 
 
+@cycles.rarely_looked_for()
 def assess(request: Request, seen: list[Seen], content: Content | None = None, checked: Checks = ((), "")) -> Assessment:
     """Everything after collecting: a pure function of what was seen, the content, the findings and the request."""
     content = content or load(request.packs)

@@ -41,8 +41,11 @@ def _filler(number: int) -> str:
     return "".join(f"# {sha256(f'{number} {line}'.encode()).hexdigest()}\n" for line in range(30))
 
 
-def repository(path: Path, count: int, changed: Callable[[int], bool] | None = None) -> Path:
-    """A bare repository of `count` files in one pack; where there is one, a further commit that changes some of the files."""
+def repository(path: Path, count: int, changed: Callable[[int], bool] | None = None, edit: str = "%s# changed\n") -> Path:
+    """A bare repository of `count` files in one pack; where there is one, a further commit that edits some of the files.
+
+    edit: what becomes of a file's text; a line in front moves all that it says.
+    """
     fresh = not path.exists()
     made = pygit2.init_repository(str(path), bare=True, initial_head="main") if fresh else pygit2.Repository(str(path))
     index = pygit2.Index()
@@ -52,7 +55,9 @@ def repository(path: Path, count: int, changed: Callable[[int], bool] | None = N
     for number, (name, text) in enumerate(every):
         if fresh or (changed and changed(number)):
             index.add(
-                pygit2.IndexEntry(name, made.create_blob((text if fresh else f"{text}# changed\n").encode()), pygit2.enums.FileMode.BLOB)
+                pygit2.IndexEntry(
+                    name, made.create_blob((text if fresh else edit.replace("%s", text)).encode()), pygit2.enums.FileMode.BLOB
+                )
             )
     author = pygit2.Signature("Robin Vale", "robin@example.org", 1_760_000_000, 0)
     made.create_commit("refs/heads/main", author, author, "all of it", index.write_tree(made), [] if fresh else [made.head.target])

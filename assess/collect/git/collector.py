@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from assess.collect import cycles
 from assess.collect.cache import Cache
 from assess.collect.git.classify import Classification
 from assess.collect.git.complete import followed, published, startable
@@ -22,7 +23,7 @@ from assess.collect.git.repository import Entry, Inventory, Repository, git
 from assess.collect.git.reuse import Reuse
 from assess.collect.git.settle import settled
 from assess.collect.git.told import Memory, Told
-from assess.collect.seen import Seen, without_credentials
+from assess.collect.seen import Seen
 from assess.model.credentials import cleaned
 from assess.model.fact import Fact, Procedure
 from assess.model.gap import Gap, GapReason
@@ -30,6 +31,7 @@ from assess.model.target import Location
 from assess.spec.estate import Estate
 
 
+@cycles.rarely_looked_for()
 def collect_repository(
     path: Path,
     label: str,
@@ -104,11 +106,11 @@ class _Reader:
                 (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
         self._reuse.save()
         paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
-        facts = _assembled(repository, facts, parts, paths)
-        kept, aside = weigh(repository, len(inventory.files), classification, facts, self._purpose)
-        said = Seen(repository.target, (*kept, *classification.set_aside(), *aside), _folded(repository.label, gaps))
-        seen = without_credentials(said)
-        told = Told(seen.facts, seen.gaps, len(reads), classification)
+        made = _assembled(repository, facts, parts, paths)
+        kept, aside = weigh(repository, len(inventory.files), classification, made, self._purpose)
+        without = {id(fact) for fact in facts}  # credentials, as each file left them: these very values need no second look
+        said = tuple([fact if id(fact) in without else cleaned(fact) for fact in (*kept, *classification.set_aside(), *aside)])
+        told = Told(said, tuple(map(cleaned, _folded(repository.label, gaps))), len(reads), classification)
         self.memory.keep(told)
         return told
 

@@ -118,7 +118,7 @@ def _offers_modules(directories: Mapping[str, list[TerraformFile]], run: set[str
     kinds = {block.kind for file in directories.get(".", ()) for block in file.blocks}
     if "." not in run and {"variable", "output"} <= kinds:
         return True
-    if any(_NAMED.search(file.at.target) for files in directories.values() for file in files[:1]):
+    if any(map(_NAMED.search, {files[0].at.target for files in directories.values()})):
         return True
     documented = (d for d in directories if _in_modules(d) and any(f"{d}/{n}" in paths for n in ("README.md", "versions.tf")))
     return not run and next(documented, None) is not None
