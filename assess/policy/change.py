@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
+from assess.collect.git.opened import opened
 from assess.collect.git.repository import Repository, git
-from assess.errors import IncompleteError
+from assess.errors import IncompleteError, UsageError
 from assess.policy.compare import Moves
 from assess.policy.differences import differences, renames
 from assess.policy.tree import Tree
@@ -49,12 +53,15 @@ class Change:
 def change(path: Path, base: str, head: str) -> Change:
     """The change from merge-base(base, head) to head.
 
-    Errors: IncompleteError where a revision is not there, or the clone is too shallow to hold the merge base.
+    Errors: IncompleteError where a revision is not there or names several commits, or the clone is too shallow to hold the
+    merge base; UsageError where one names nothing.
     """
     label = path.resolve().name.removesuffix(".git")
+    repository = opened(path)
+    _one_thing(repository, base, path, "--base")
+    _one_thing(repository, head, path, "--head")
     after = Repository(path, label, head)
     tip = _named(path, label, base, after)
-    repository = git().Repository(str(path), git().enums.RepositoryOpenFlag.NO_SEARCH)
     before = Repository(path, label, _merge_base(repository, tip, after, base, head), beside=after)
     found = differences(before, after)
     touched, links = frozenset(found.touched), [frozenset(side) for side in found.links]
@@ -64,6 +71,7 @@ def change(path: Path, base: str, head: str) -> Change:
 def everything(path: Path, head: str, base: str = "") -> Change:
     """All that a commit holds, as if it were new. base: a revision whose settings count; empty: the commit's own do."""
     label = path.resolve().name.removesuffix(".git")
+    _one_thing(opened(path), head, path, "--head")
     after = Repository(path, label, head)
     tip = _named(path, label, base, after) if base else after
     return Change(Tree(after, frozenset()), Tree(after), {}, tip, whole=True)
@@ -73,8 +81,33 @@ def _named(path: Path, label: str, base: str, after: Repository) -> Repository:
     try:
         return Repository(path, label, base, beside=after)
     except IncompleteError as error:
-        fetch = f"git fetch origin {base.removeprefix('origin/')}" if base else "name a --base"
-        raise IncompleteError(error.what, error.where, f"Fetch it first ({fetch}), or name another --base.") from None
+        fetch = (
+            f"Fetch it first (git fetch origin {quote(base.removeprefix('origin/'))}), or name"
+            if base[:1] != "-" and len(base) <= 200
+            else "Name"
+        )
+        raise IncompleteError(error.what, error.where, f"{fetch} another --base.") from None
+
+
+def _one_thing(repository: pygit2.Repository, name: str, path: Path, option: str) -> None:
+    """Nothing, where a revision names one commit: whoever may push a tag named as the base would else choose what is compared.
+
+    Source: https://git-scm.com/docs/gitrevisions (the order in which git looks a name up)
+    Errors: UsageError where it is empty, as a variable that is not set is; IncompleteError where it is more than one.
+    """
+    if not name:
+        raise UsageError(f"{option} names nothing", fix="Name a branch or commit; is a variable empty?")
+    stem = re.split(r"[~^:]|@\{", name)[0]
+    if stem.isupper() or stem.startswith("refs/"):
+        return
+    found: dict[str, str] = {}
+    for place in ("refs/", "refs/tags/", "refs/heads/", "refs/remotes/"):
+        with suppress(KeyError, ValueError, git().GitError):
+            found[place + stem] = str(repository.references[place + stem].peel(git().Commit).id)
+    if re.fullmatch(r"[0-9a-f]{40}", stem):
+        found[stem] = stem
+    if len(set(found.values())) > 1:
+        raise IncompleteError(f"{option} is {' and '.join(found)}, and these are not one commit", str(path), "Name one of them in full.")
 
 
 def _merge_base(repository: pygit2.Repository, tip: Repository, after: Repository, base: str, head: str) -> str:

@@ -16,8 +16,9 @@ LONGEST = 2_000
 # C0 and C1 controls and DEL drive terminals; bidirectional and zero-width marks reorder or hide what a person reads
 # (https://trojansource.codes/); lone surrogates are file names that are no UTF-8 and cannot be written.
 _HARMFUL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]")
-_COMMAND = re.compile(r"##(?=\w{0,20}\[)")
-"""`##[error]`, `##vso[…]`, `##teamcity[…]`: a command to the CI server that shows the log, wherever in a line it stands.
+_COMMAND = re.compile(r"##(?=\w{0,20}\[)|(?<!\S)::(?=[A-Za-z-]{1,40}(?: |::))")
+"""`##[error]`, `##vso[…]`, `##teamcity[…]`: a command to the CI server that shows the log, wherever in a line it stands;
+`::error::` is one where a line begins.
 
 Source: ActionCommand.TryParse in https://github.com/actions/runner, https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 """
@@ -36,7 +37,7 @@ def visible(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    text = _COMMAND.sub("# #", text)
+    text = _COMMAND.sub(lambda match: " ".join(match[0]), text)
     return _HARMFUL.sub(lambda match: f"\\x{ord(match[0]):02x}" if ord(match[0]) < 256 else f"\\u{ord(match[0]):04x}", text)
 
 

@@ -267,7 +267,8 @@ def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commi
         found: pygit2.Commit = repository.revparse_single(rev or "HEAD").peel(git().Commit)
     except (KeyError, ValueError, MemoryError, git().GitError):
         if rev:
-            raise IncompleteError(f"no commit '{rev}'", where, "Fetch it, or name another --rev.") from None
+            shown = rev if len(rev) <= 200 else f"{rev[:200]}…"
+            raise IncompleteError(f"no commit '{shown}'", where, "Fetch it, or name another --rev.") from None
         return _newest_branch(repository, where)
     return found
 
