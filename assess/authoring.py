@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assess.collect.git.repository import git
 from assess.collect.seen import Seen
-from assess.content import Content, load
+from assess.content import Content, load, policies_of
 from assess.errors import ContentError, ExitCode
 from assess.model.fact import Fact
 from assess.model.outcome import Outcome, Result
@@ -41,8 +41,11 @@ class Broken:
         return f"{self.file}: {self.rule}: examples.{self.example}: {self.what}"
 
 
-def check(packs: tuple[Path, ...]) -> ExitCode:
-    """Load the packs, run all examples, print what does not check."""
+def check(packs: tuple[Path, ...], opa: str = "") -> ExitCode:
+    """Load the packs, run all examples of rules and policies, print what does not check.
+
+    Errors: EngineFailed where a pack has policies, and there is no opa to compile them.
+    """
     import typer
 
     try:
@@ -50,11 +53,24 @@ def check(packs: tuple[Path, ...]) -> ExitCode:
     except ContentError as error:
         typer.echo(f"idp-assess: {error}", err=True)
         return ExitCode.FAILED
-    broken = list(examples(content))
+    policies, broken = _policies(packs, opa)
+    broken = [*map(str, examples(content)), *broken]
     for line in broken:
-        typer.echo(str(line), err=True)
-    typer.echo(f"{len(content.rules)} rules in {len(content.packs)} pack(s): {f'{len(broken)} examples broken' if broken else 'all check'}")
+        typer.echo(line, err=True)
+    told = f"{len(broken)} examples broken" if broken else "all check"
+    typer.echo(f"{len(content.rules)} rules in {len(content.packs)} pack(s) and {policies} policies: {told}")
     return ExitCode.FAILED if broken else ExitCode.PASSED
+
+
+def _policies(packs: tuple[Path, ...], opa: str) -> tuple[int, list[str]]:
+    """How many policies there are, ours too, and what does not check about them."""
+    from assess.policy import catalogue
+    from assess.policy.checking import check_pack, problems
+
+    ours = catalogue.load()
+    told = [check_pack(pack, opa) for pack in packs if policies_of(pack)]
+    count = len(ours.policies) + sum(number for number, _ in told)
+    return count, [*problems(ours.root, ours), *(line for _, lines in told for line in lines)]
 
 
 def examples(content: Content, rules: tuple[str, ...] = ()) -> Iterator[Broken]:

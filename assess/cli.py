@@ -222,11 +222,12 @@ def pack_compile(
 @pack_app.command("check")
 def pack_check(
     packs: Annotated[list[Path] | None, typer.Argument(help="Pack directories; ours is always checked with them.")] = None,
+    opa: Annotated[str, typer.Option(help=_OPA)] = "",
 ) -> None:
-    """Load packs and run the examples of every rule. Exit 1 where something does not check."""
+    """Load packs and run the examples of every rule and policy. Exit 1 where something does not check."""
     from assess.authoring import check
 
-    raise typer.Exit(check(tuple(packs or ())))
+    raise typer.Exit(check(tuple(packs or ()), opa))
 
 
 def _named(words: list[str]) -> typer.Typer:

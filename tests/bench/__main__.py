@@ -12,11 +12,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import corpus, hcl, inventory, many, rescan, startup
+from tests.bench import corpus, hcl, inventory, many, policies, rescan, startup
 from tests.bench.measure import Ratio
 
 SYNTHETIC: dict[str, Callable[[Path], Iterator[Ratio]]] = {
-    "inventory": inventory.ratios, "hcl": hcl.ratios, "rescan": rescan.ratios, "many": many.ratios, "start-up": startup.ratios,
+    "inventory": inventory.ratios, "hcl": hcl.ratios, "rescan": rescan.ratios, "many": many.ratios, "start-up": startup.ratios, "policies": policies.ratios,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pytest
 from assess.cli import main
 from assess.policy import opa as program
 from assess.policy import pack as packs
+from assess.policy.checking import check_pack
 from assess.policy.engine import EngineFailed
 from tests.agreement import shape_sources
 from tests.opa import opa_server
@@ -219,3 +220,31 @@ def test_a_damaged_cache_is_compiled_anew(damage: bytes, need_tool: Callable[[st
 def test_a_program_that_is_no_opa_is_not_taken_for_one() -> None:
     with pytest.raises(EngineFailed):
         program.version(Path("/bin/true"))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        (HOSTED, OWN, []),
+        (OWN, OWN, ["good.yml: ACME-001 does not let its good example pass"]),
+        (HOSTED, HOSTED, ["bad.yml: ACME-001 lets its bad example pass"]),
+        (HOSTED, "jobs: [", ["bad.yml:1: "]),
+        (HOSTED, "", ["has 0 files bad.*"]),
+    ],
+)
+def test_a_pack_is_checked_against_its_examples(good: str, bad: str, told: list[str], pack: Path, need_tool: Callable[[str], Path]) -> None:
+    beside = FILE.rpartition("/")[0]
+    written(pack, {f"{beside}/{name}.yml": text for name, text in {"good": good, "bad": bad}.items() if text})
+    count, found = check_pack(pack, str(need_tool("opa")))
+    assert count == 1
+    assert len(found) == len(told)
+    assert all(part in line for part, line in zip(told, found, strict=True))
+
+
+def test_checking_a_pack_names_every_problem_of_its_files(tmp_path: Path, need_tool: Callable[[str], Path]) -> None:
+    files = {FILE: POLICY.replace("severity: medium", "severity: grave").replace("#   fix:", "#   fx:")}
+    count, found = check_pack(written(tmp_path / "pack", files), str(need_tool("opa")))
+    assert count == 0
+    assert [word for word in ("custom.severity", "custom.fix", "custom.fx") if any(word in line for line in found)] == [
+        "custom.severity", "custom.fix", "custom.fx",
+    ]  # fmt: skip
