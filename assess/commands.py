@@ -73,7 +73,6 @@ def run_gate(
     from assess.policy.engines import Means
     from assess.policy.trusted import Config
     from assess.report.gate import render as formats
-    from assess.report.gate.markdown import SUMMARY_BYTES, within
     from assess.report.gate.terminal import summary
     from assess.report.gate.view import Shown
 
@@ -96,6 +95,8 @@ def run_gate(
     shown = Shown(result, read, colour=terminal and not os.environ.get("NO_COLOR"), width=min(width, 140))
     _print(formats.render(shown, format), (sys.stdout.encoding or "utf-8") if format == "terminal" else "utf-8")
     if format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from assess.report.gate.markdown import SUMMARY_BYTES, within
+
         _append(Path(page), within(plainly, SUMMARY_BYTES))
     print("\n".join(summary(result, colour=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))), file=sys.stderr)
     return result.exit_codes[0]
