@@ -57,7 +57,9 @@ def link(target: Target, at: Location) -> str:
     """The web address of a location, pinned to the commit that was read; empty where there is none."""
     if not target.web or not target.commit:
         return target.web
-    return _FORMS[target.forge if target.forge in _FORMS else forge_of(target.web)](target.web, target.commit, quote(at.path), at.line)
+    return _FORMS[target.forge if target.forge in _FORMS else forge_of(target.web)](
+        target.web, target.commit, quote(at.path, errors="backslashreplace"), at.line
+    )
 
 
 def _host(address: Address) -> str:

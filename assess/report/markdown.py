@@ -23,8 +23,11 @@ _ROWS = (400, 200, 100, 60, 40, 25, 15, 8, 4, 2, 1)
 _STEPS = {"sure": "█", "may": "▒", "not": "·"}
 # Everything that starts markup, HTML or an autolink in GFM becomes an entity, which stays text in every context, table cells
 # included (https://github.github.com/gfm/#entity-and-numeric-character-references). GitHub looks for @mentions and #references
-# after that, so those get a zero-width space as well.
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<>|~&!$]|:(?=//)|(?<=\bwww)\.|[@#](?=\w)")
+# after that, so those get a zero-width space as well. At the start of a line some more make a heading, a list or a rule.
+_ACTIVE = re.compile(
+    r"[\\`*_{}\[\]<>|~&!$]|:(?=//)|(?<=\bwww)\.|[@#](?=\w)"
+    r"|\A[#+=-](?=[\s#+=-]|\Z)|\A\d(?=\d{0,8}[.)](?:\s|\Z))"
+)
 _TAME = re.compile(r"[A-Za-z0-9 ._/:+=,#@*~(){}\[\]!?%-]+\Z")
 
 

@@ -27,8 +27,10 @@ _WEB = re.compile(r"https?://[^\s\"'<>\\^`{|}()]+\Z", re.IGNORECASE)
 
 def plain(text: object, limit: int = LIMIT) -> str:
     r"""Text on one line without anything that a terminal or browser acts on: controls appear as `\x1b`, breaks as spaces."""
-    shown = _shown(re.sub(r"[\t\r\n]+", " ", str(text)).strip())
-    return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+    whole = str(text).strip()
+    start = whole[: 8 * limit]  # of a megabyte nobody sees more
+    shown = _shown(re.sub(r"[\t\r\n]+", " ", start).strip())
+    return shown if len(shown) <= limit and len(start) == len(whole) else shown[: limit - 1].rstrip() + "…"
 
 
 def visible(text: str) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assess.policy.result import GateResult
-from assess.report.gate.view import SHOWN, Kind, Line, Shown, asked, counts, lines
+from assess.report.gate.view import SHOWN, Kind, Line, Shown, asked, counts, lines, page
 from assess.report.markdown import BUDGET, code, escape, prose
-from assess.report.text import plain, sentence, web
+from assess.report.text import plain, sentence
 from assess.report.words import count
 
 MARK = "<!-- idp-assess gate -->"
@@ -66,8 +66,8 @@ def _head(result: GateResult) -> str:
 
 
 def _commit(result: GateResult, commit: str) -> str:
-    page = web(result.target.web)
-    return f"[`{commit[:12]}`]({page}/commit/{commit})" if page and result.target.forge == "github" else f"`{commit[:12]}`"
+    where = page(result) if result.target.forge == "github" else ""
+    return f"[`{commit[:12]}`]({where}/commit/{commit})" if where else f"`{commit[:12]}`"
 
 
 def _policies(found: Sequence[Line]) -> Iterator[str]:

@@ -18,9 +18,10 @@ from assess.errors import ExitCode
 from assess.model.finding import Finding, PolicyText, Severity
 from assess.report.gate.json import as_json
 from assess.report.gate.line_hash import line_hashes
-from assess.report.gate.view import Kind, Line, Shown, file_lines, lines, verdict
+from assess.report.gate.view import Kind, Line, Shown, file_lines, lines, page, verdict
 from assess.report.markdown import escape, prose
 from assess.report.text import LONGEST, plain, sentence, web
+from assess.report.words import count
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
@@ -29,6 +30,7 @@ RESULTS = 5_000
 """GitHub takes 25,000 and shows the 5,000 worst; so we send those."""
 BYTES = 10_000_000
 """What a file may weigh, compressed."""
+PATH = 4_096
 TEXT = 1_024
 """Characters of a rule's descriptions."""
 TAGS = 20
@@ -75,7 +77,7 @@ def _run(shown: Shown, results: Sequence[dict[str, Any]], found: int) -> dict[st
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    if address := web(result.target.web):
+    if address := page(result):
         run["versionControlProvenance"] = [{"repositoryUri": address, "revisionId": result.head, "mappedTo": {"uriBaseId": ROOT}}]
     return run
 
@@ -84,7 +86,7 @@ def _invocation(shown: Shown, trouble: Sequence[Line], left_out: int) -> dict[st
     codes = shown.result.exit_codes
     notes = [_notification(line) for line in trouble]
     if left_out:
-        notes.append({"level": "warning", "message": {"text": f"{left_out:,} further findings are left out, the worst are here."}})
+        notes.append({"level": "warning", "message": {"text": f"{count(left_out, 'further finding')} left out; the worst are here."}})
     return {
         "executionSuccessful": ExitCode.INCOMPLETE not in codes,
         "exitCode": int(codes[0]),
@@ -183,7 +185,9 @@ def _result(line: Line, hashes: Callable[[str], list[str]], read: Callable[[str]
 
 
 def _artifact(finding: Finding) -> dict[str, str]:
-    return {"uri": quote(finding.at.path or NO_FILE), "uriBaseId": ROOT}
+    """The path as a relative address, which GitHub resolves against the checkout; no system has files of longer names."""
+    path = finding.at.path if len(finding.at.path) <= PATH else ""
+    return {"uri": quote(path or NO_FILE, errors="backslashreplace"), "uriBaseId": ROOT}
 
 
 def _region(finding: Finding, text: Sequence[str]) -> dict[str, int]:

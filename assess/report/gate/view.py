@@ -10,9 +10,9 @@ from functools import cache
 
 from assess.errors import ExitCode
 from assess.model.credentials import is_secret, redact
-from assess.model.finding import Finding, PolicyText, Verdict
+from assess.model.finding import Finding, Verdict
 from assess.policy.result import Action, GateResult, Judged, State
-from assess.report.text import LONGEST, address, plain
+from assess.report.text import LONGEST, address, plain, web
 
 Source = Callable[[str], bytes | None]
 """A file of the head by its path; None where it cannot be had."""
@@ -80,13 +80,11 @@ class Line:
 
 def kind_of(judged: Judged) -> Kind:
     """What a finding means for the change."""
-    if judged.state is State.INCOMPARABLE:
-        return Kind.INCOMPARABLE
-    if judged.excused:
+    if judged.state is State.NEW and judged.action is not Action.REPORT:
+        return Kind.NEW if judged.action is Action.BLOCK else Kind.WARNING
+    if judged.excused and judged.state is not State.INCOMPARABLE:
         return Kind.EXCUSED
-    if judged.state is not State.NEW:
-        return Kind(judged.state.value)
-    return {Action.BLOCK: Kind.NEW, Action.WARN: Kind.WARNING, Action.REPORT: Kind.REPORTED}[judged.action]
+    return Kind.REPORTED if judged.state is State.NEW else Kind(judged.state.value)
 
 
 def lines(result: GateResult, *kinds: Kind) -> list[Line]:
@@ -129,9 +127,10 @@ def verdict(result: GateResult) -> str:
     return " and ".join(f"{words[code]} (exit {int(code)})" for code in result.exit_codes)
 
 
-def texts(result: GateResult) -> dict[str, PolicyText]:
-    """The policies by id."""
-    return {text.id: text for text in result.policies}
+def page(result: GateResult) -> str:
+    """Where a browser opens the repository; empty where it cannot."""
+    found = web(result.target.web)
+    return found if len(found) <= LONGEST else ""
 
 
 # --- the source -----------------------------------------------------------------------------------------------------

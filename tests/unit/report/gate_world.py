@@ -89,23 +89,27 @@ EVIL = (
 
 
 def hostile(text: str = EVIL) -> Shown:
-    """The sample with one text in every field that comes from outside."""
+    """The sample with one text in every field that comes from outside; of a long one the message and the path have all."""
+    short = text[:5_000]
 
     def of(judged: Judged) -> Judged:
-        at = Location(target=text, path=f"x,title=PWN::y{text}.tf", line=judged.finding.at.line)
+        at = Location(target=short, path=f"x,title=PWN::y{text}.tf", line=judged.finding.at.line)
         made = replace(
-            judged.finding, policy=text, engine=text, at=at, address=text, message=text, why=text, fix=text, remedy=text, fingerprint=text
-        )
-        return replace(judged, finding=made, because=text)
+            judged.finding, policy=short, engine=short, at=at, address=short, message=text, why=short, fix=short, remedy=short
+        )  # fmt: skip
+        return replace(judged, finding=made, because=short)
 
     made = sample().result
     policies = tuple(
-        replace(p, id=text, engine=text, title=text, why=text, fix=text, remedy=text, sources=("javascript:alert(1)", text), controls={text: (text,)})
+        replace(
+            p, id=short, engine=short, title=short, why=short, fix=short, remedy=short, sources=("javascript:alert(1)", short),
+            controls={short: (short,)},
+        )
         for p in POLICIES[:1]
     )  # fmt: skip
-    target = replace(TARGET, label=text, branch=text, remote=text, web=f"https://github.com/{text}")
-    engines = (EngineRun(text, 5, 3), EngineRun("rego"))
+    target = replace(TARGET, label=short, branch=short, remote=short, web=f"https://github.com/{text}")
+    engines = (EngineRun(short, 5, 3), EngineRun("rego"))
     changed = replace(
-        made, judged=tuple(map(of, made.judged)), policies=policies, target=target, engines=engines, aside=(text,) * 12, settings=(text,)
+        made, judged=tuple(map(of, made.judged)), policies=policies, target=target, engines=engines, aside=(short,) * 12, settings=(short,)
     )
     return Shown(changed, lambda path: text.encode("utf-8", "surrogatepass"))
