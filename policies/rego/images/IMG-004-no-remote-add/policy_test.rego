@@ -8,9 +8,11 @@ test_address if {
 	no_remote_add.deny == {{
 		"id": "IMG-004",
 		"path": ["stages", 0, "instructions", 0],
-		"params": {"url": "https://example.org/tool.tar.gz"},
-		"resource": "https://example.org/tool.tar.gz",
+		"params": {"url": "example.org/tool.tar.gz"},
+		"resource": "example.org/tool.tar.gz",
 	}} with input as adding("https://example.org/tool.tar.gz /opt/", {})
+	some one in no_remote_add.deny with input as adding("https://jane:s3cret@example.org/x?token=s3cret /opt/", {})
+	one.params.url == "example.org/x"
 }
 
 test_silent if {

@@ -17,10 +17,11 @@
 package idp_assess.pipelines.gitlab_pinned_includes
 
 import data.idp_assess.lib.gitlab
+import data.idp_assess.lib.secrets
 import data.idp_assess.lib.text
 import data.idp_assess.lib.versions
 
-deny contains answer(one.path, "remote", one.include.remote) if {
+deny contains answer(one.path, "remote", secrets.address(one.include.remote)) if {
 	some one in gitlab.includes
 	text.known(one.include.remote)
 	not one.include.integrity

@@ -7,8 +7,8 @@ including(include) := {"include": include, "build": {"script": ["make"]}}
 found(path, what) := {{"id": "PIPE-030", "path": path, "params": {"what": what}, "resource": what}}
 
 test_address if {
-	gitlab_pinned_includes.deny == found(["include", 0, "remote"], "https://example.org/ci.yml") with input as including([{"remote": "https://example.org/ci.yml"}])
-	gitlab_pinned_includes.deny == found(["include", "remote"], "https://example.org/ci.yml") with input as including("https://example.org/ci.yml")
+	gitlab_pinned_includes.deny == found(["include", 0, "remote"], "example.org/ci.yml") with input as including([{"remote": "https://example.org/ci.yml"}])
+	gitlab_pinned_includes.deny == found(["include", "remote"], "example.org/ci.yml") with input as including("https://example.org/ci.yml")
 }
 
 test_component if {
