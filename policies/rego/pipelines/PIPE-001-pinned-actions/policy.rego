@@ -19,13 +19,22 @@ package idp_assess.pipelines.pinned_actions
 
 import data.idp_assess.lib.workflow
 
-deny contains answer if {
+deny contains answer(used) if {
 	some used in workflow.uses(input)
 	workflow.tagged(used.uses)
-	answer := {
-		"id": "PIPE-001",
-		"path": used.path,
-		"params": {"action": workflow.action(used.uses), "version": workflow.version(used.uses)},
-		"resource": used.resource,
-	}
+	not workflow.called(used.uses)
+}
+
+# A called workflow is mostly one of the same organization, which this file does not tell.
+warn contains answer(used) if {
+	some used in workflow.uses(input)
+	workflow.tagged(used.uses)
+	workflow.called(used.uses)
+}
+
+answer(used) := {
+	"id": "PIPE-001",
+	"path": used.path,
+	"params": {"action": workflow.action(used.uses), "version": workflow.version(used.uses)},
+	"resource": used.resource,
 }
