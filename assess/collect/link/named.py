@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import Reached, Walk
 from assess.collect.link.places import normal
-from assess.model.fact import Command, Procedure
+from assess.model.fact import ANY_TOOL, Command, Procedure
 from assess.model.unit import within
 
 ELSEWHERE = "$ELSEWHERE"
@@ -28,12 +28,18 @@ _SAYS_NOTHING = frozenset(
     infrastructure live latest azure aws gcp""".split()  # noqa: SIM905
 )
 """Words beside a tool's name that say neither that it changes something nor that it does less."""
+_DEPLOYS = frozenset({"deploy", "deploys", "deployment", "rollout"})
+_TO = frozenset(
+    """helm chart charts k s kubernetes kubectl kustomize app apps application service to env envs environment environments build and
+    release dev development test tests staging stage preprod prod production live v cd ci""".split()  # noqa: SIM905
+) | _SAYS_NOTHING  # fmt: skip
+"""Words beside *deploy* that leave it what the repository delivers; any other one may name something else: pages, a function."""
 _LESS = frozenset({"plan", "validate", "check", "lint", "preview", "diff", "dry-run", "dryrun"})
 _OPEN = re.compile(r"\$\{\{.{0,400}?\}\}|\$\([^)]{0,400}\)|\$\{[^}]{0,400}\}|\$\w+")
 
 
 def named_for(entry: Procedure, walk: Walk, places: Collection[str]) -> Iterator[Reached]:
-    """What a job's calls of what is not here do, where their names say so: to release, to apply with Terraform.
+    """What a job's calls of what is not here do, where their names say so: to release, to deploy, to apply with Terraform.
 
     places: the directories that hold definitions here; a call that is handed some works there, else it is not told where.
     """
@@ -53,14 +59,39 @@ def named_for(entry: Procedure, walk: Walk, places: Collection[str]) -> Iterator
                 yield Reached(command, (hop, f"{entry.at.path}:{entry.at.line} {name[:160]}, by its name"), entry.at.target)
 
 
+_CHECKS = frozenset(
+    """scan scans scanning lint linting test tests testing verify validate check checks codeql snyk trivy owasp veracode sonar
+    sonarqube coverage label labeler labels stale spellcheck""".split()  # noqa: SIM905
+)
+
+
+def only_checks(name: str) -> bool:
+    """Whether the name of what is run elsewhere says that it judges something, and nothing that changes anything or names a
+    tool that might: a scheduled check with Terraform may look for drift."""
+    words = _words(name)
+    changes = _ACTS | _DEPLOYS | _TOOLS.keys() | {"release", "publish", "sync", "drift", "promote", "update", "infra", "infrastructure"}
+    return bool(words & _CHECKS) and not words & changes
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of the last part of a name, without a version and the ending of a file."""
+    last = _last(name)
+    return frozenset(re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", _ENDING.sub("", last)).lower()))
+
+
+def _last(name: str) -> str:
+    whole = name.rpartition(" ")[2] if name.startswith("@Library") else name.partition("@")[0]
+    return whole.rpartition("/")[2].strip()
+
+
 def _meaning(name: str) -> tuple[str, str, bool] | None:
     """What something does and with which tool, by its name, and whether the name says so: one with a tool and no verb may."""
-    whole = name.rpartition(" ")[2] if name.startswith("@Library") else name.partition("@")[0]
-    last = whole.rpartition("/")[2].strip()
-    words = set(re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", _ENDING.sub("", last)).lower()))
+    last, words = _last(name), _words(name)
     tool = next((tool for tool in sorted(_TOOLS, reverse=True) if tool in words), "")
     if tool and (words & _ACTS or words <= {tool, *_SAYS_NOTHING}):
         return (*_TOOLS[tool], bool(words & _ACTS))
+    if words & _DEPLOYS and words <= _DEPLOYS | _TO:
+        return "deploy", ANY_TOOL, True
     return ("release", "", True) if _RELEASES.search(last) else None
 
 

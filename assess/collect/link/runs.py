@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from assess.collect.link.chains import CallGraph, Reached, Walk
-from assess.collect.link.named import named_for
+from assess.collect.link.named import named_for, only_checks
 from assess.collect.link.places import above, fixed, normal
 from assess.collect.link.repositories import Repositories
 from assess.model.fact import ANY_TOOL, Command, Definition, Fact, PipelineJob, Procedure, Script, TerraformRoot, Trigger
@@ -121,7 +121,7 @@ def _unseen(entry: Procedure, missing: str) -> Gap:
     trigger = entry.trigger
     proposals = trigger is not None and bool(trigger.events) and set(trigger.events) <= {"pull_request", "chat"}
     powerless = trigger is not None and not trigger.credentials
-    harmless = proposals or powerless or bool(_KNOWN.match(missing))
+    harmless = proposals or powerless or bool(_KNOWN.match(missing)) or only_checks(missing)
     told = trigger is not None and "call" not in trigger.events  # what calls it may be started by something else
     return Gap(
         at=entry.at, reason=GapReason.UNRESOLVED, what=f"job {entry.name.rpartition('#')[2]} runs {missing}, which is not here",

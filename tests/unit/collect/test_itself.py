@@ -36,12 +36,18 @@ def test_a_repository_may_call_its_own_files_by_its_whole_name(tmp_path: Path, r
 
 
 @pytest.mark.parametrize(
-    ("on", "levels"),
-    [("push: {branches: [main]}", (2, 3)), ("schedule: [{cron: 0 4 * * *}]", (2, 4)), ("workflow_call: {}", (2, 4))],
+    ("on", "called", "levels"),
+    [
+        ("push: {branches: [main]}", "all", (2, 3)),
+        ("schedule: [{cron: 0 4 * * *}]", "all", (2, 4)),
+        ("workflow_call: {}", "all", (2, 4)),
+        ("schedule: [{cron: 0 4 * * *}]", "security-scan", (2, 2)),
+        ("schedule: [{cron: 0 4 * * *}]", "terraform-check", (2, 4)),
+    ],
 )
-def test_only_what_may_be_started_by_the_clock_may_look_for_drift(tmp_path: Path, on: str, levels: tuple[int, int]) -> None:
+def test_only_what_may_be_started_by_the_clock_may_look_for_drift(tmp_path: Path, on: str, called: str, levels: tuple[int, int]) -> None:
     module = 'module "vpc" {\n  source = "acme/vpc/aws"\n  version = "5.0.0"\n}\n'
-    job = f"on: {{{on}}}\njobs:\n  run:\n    uses: acme/flows/.github/workflows/all.yml@v1\n    secrets: inherit\n"
+    job = f"on: {{{on}}}\njobs:\n  run:\n    uses: acme/flows/.github/workflows/{called}.yml@v1\n    secrets: inherit\n"
     seen = collect_repository(commit(tmp_path / "shop", {"main.tf": module + ROOT, ".github/workflows/ci.yml": job}), "shop")
     (placed,) = [p for p in assess(Request(), [seen]).of_scope(Scope.REPOSITORY) if p.reading is Reading.DECLARED]
     assert (placed.low, placed.high) == levels

@@ -184,3 +184,24 @@ deployments:
         tmp_path, {"riff-raff.yaml": handed, "cdk/cdk.json": '{"app": "npx ts-node bin/cdk.ts"}', "cdk/bin/cdk.ts": "new App();\n"}
     )
     assert jobs(made["cdk@aws-cdk"]) == [("shop-stack", ("apply",), True)]
+
+
+@pytest.mark.parametrize(
+    ("called", "charts", "found"),
+    [
+        ("deploy_env.yml", 1, [("ship", ("deploy",), True)]),
+        ("helm-deploy-to-k8s.yml", 1, [("ship", ("deploy",), True)]),
+        ("deploy_env.yml", 2, [("ship", ("deploy",), None)]),
+        ("deploy-docs.yml", 1, []),
+        ("deploy-lambda.yml", 1, []),
+        ("build.yml", 1, []),
+    ],
+)
+def test_a_workflow_that_is_called_deploy_deploys_the_one_thing_there_is(
+    tmp_path: Path, called: str, charts: int, found: list[object]
+) -> None:
+    workflow = (
+        f"on: {{push: {{branches: [main]}}}}\njobs:\n  ship:\n    uses: acme/ci/.github/workflows/{called}@v1\n    secrets: inherit\n"
+    )
+    files = {f"helm/{n}/Chart.yaml": f"apiVersion: v2\nname: shop{n}\nversion: 0.1.0\n" for n in range(charts)}
+    assert jobs(units(tmp_path, files | {".github/workflows/cd.yml": workflow})["helm/0"]) == found
