@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from assess.model.finding import Finding, PolicyText, Verdict
@@ -68,10 +68,13 @@ def was_asked(texts: Iterable[PolicyText], engines: Sequence[str]) -> Callable[[
     texts: the policies that judged something; those of a pack are known by that alone.
     """
     names = engines or ENGINES
-    ids = {text.id for text in texts}
-    if "rego" in names:
-        ids |= {policy.id for policy in catalogue.load().policies}
-    return lambda id: id in ids or ("checkov" in names and id.startswith("CKV"))
+
+    @cache
+    def ids() -> frozenset[str]:
+        ours = catalogue.load().policies if "rego" in names else ()
+        return frozenset([*(text.id for text in texts), *(policy.id for policy in ours)])
+
+    return lambda id: id in ids() or ("checkov" in names and id.startswith("CKV"))
 
 
 def _ready(seen: Change, names: Sequence[str], packs: Sequence[Path], means: Means) -> Iterator[tuple[str, Engine | EngineFailed]]:
