@@ -77,12 +77,15 @@ def everything(path: Path, head: str, base: str = "") -> Change:
     return Change(Tree(after, frozenset()), Tree(after), {}, tip, whole=True)
 
 
+_ALL = "`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab CI"
+
+
 def _named(path: Path, label: str, base: str, after: Repository) -> Repository:
     try:
         return Repository(path, label, base, beside=after)
     except IncompleteError as error:
         fetch = (
-            f"Fetch it first (git fetch origin {quote(base.removeprefix('origin/'))}), or name"
+            f"Fetch it first (git fetch origin {quote(base.removeprefix('origin/'))}; in a pipeline {_ALL}), or name"
             if base[:1] != "-" and len(base) <= 200
             else "Name"
         )
@@ -124,8 +127,7 @@ def _merge_base(repository: pygit2.Repository, tip: Repository, after: Repositor
     raise IncompleteError(
         f"the clone is {depth} commit{'s' if depth != 1 else ''} deep and does not hold the merge base of {base} and {head}",
         str(after.path),
-        f"Fetch more: `git fetch --deepen={max(50, 4 * depth)}` until it is found, or all with `git fetch --unshallow` "
-        "(`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab CI).",
+        f"Fetch more: `git fetch --deepen={max(50, 4 * depth)}` until it is found, or all with `git fetch --unshallow` ({_ALL}).",
     )
 
 

@@ -121,8 +121,15 @@ class Suppressed:
         """Whether the base had this comment, about the same line: told only where there is exactly one of it on each side."""
         key, renamed = (one.path, one.about, one.text), self.change.renamed
         mine = sum((other.path, other.about, other.text) == key for other in self.after)
-        theirs = sum((renamed.get(other.path, other.path), other.about, other.text) == key for other in self.before)
-        return bool(one.about) and mine == theirs == 1
+        theirs = [other for other in self.before if (renamed.get(other.path, other.path), other.about, other.text) == key]
+        return bool(one.about) and mine == len(theirs) == 1 and self._stands(theirs[0])
+
+    def _stands(self, one: Suppression) -> bool:
+        """Whether the base as it is now has a comment too: it may have been taken out since the branch left."""
+        if self.change.tip.commit.id == self.change.before.repository.commit.id:
+            return True
+        content = self.change.tip.content(one.path) or b""
+        return any(other.text == one.text for other in suppressions(one.path, content, date.max))
 
     def notices(self) -> tuple[list[Finding], list[Finding]]:
         """What is wrong with the comments of each side, to be compared."""

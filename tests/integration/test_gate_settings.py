@@ -201,6 +201,16 @@ def test_a_suppression_whose_line_was_copied_excuses_nothing(gated: Gated) -> No
     assert codes(gated({PLACE: before}, {PLACE: after})) == [1]
 
 
+def test_a_suppression_that_the_base_took_out_since_excuses_nothing(tmp_path: Path) -> None:
+    path = commit(tmp_path / "shop", {PLACE: suppressed(PROTECTED)})
+    repository = pygit2.Repository(str(path))
+    repository.create_branch("old", repository[repository.head.target])  # type: ignore[arg-type]
+    commit(path, {PLACE: PROTECTED})
+    repository.set_head("refs/heads/old")
+    commit(path, {PLACE: suppressed(OPEN)}, branch="old")
+    assert codes(gate(path, "main", "old", engines=("rego",), today=TODAY)) == [1]
+
+
 @pytest.mark.parametrize(
     ("comment", "says"),
     [
