@@ -48,14 +48,15 @@ whole if {
 	some_image
 }
 
+# A pod that ends has to say so: it is not accepted without.
 whole if {
-	input.kind == "CronJob"
-	input.spec.schedule
+	input.kind in {"Job", "CronJob"}
+	pod.restartPolicy
 	some_image
 }
 
 whole if {
-	input.kind in {"Job", "Pod", "ReplicationController"}
+	input.kind in {"Pod", "ReplicationController"}
 	some_image
 }
 

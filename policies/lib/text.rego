@@ -22,3 +22,9 @@ credential_name(name) if {
 	regex.match(`(?i)^([\w-]*[_-])?(password|passwd|passphrase|secret_key|secret_access_key|client_secret|private_key|api_key|apikey|auth_token|access_token|api_token|bearer_token|refresh_token|service_token|secret_token|personal_access_token|connection_string|shared_key|shared_access_key|account_key|encryption_key)$|^(token|[a-z0-9_]*_token)$`, name)
 	not regex.match(`(?i)(public|pass_through|update|rotate|enable|generate|create|random|use|next|page|continuation|csrf|cancel)[_-]`, name)
 }
+
+# An address without what may be secret in it: the user before, and the query behind.
+address(url) := split(parts[count(parts) - 1], "?")[0] if {
+	is_string(url)
+	parts := split(url, "@")
+}

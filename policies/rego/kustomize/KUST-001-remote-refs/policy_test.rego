@@ -4,7 +4,9 @@ import data.idp_assess.kustomize.remote_refs
 
 with_base(url) := {"resources": ["deployment.yaml", url]}
 
-denied(url, what) := {{"id": "KUST-001", "path": ["resources", 1], "params": {"field": "resources", "url": url, "what": what}, "resource": url}}
+denied(url, what) := {{"id": "KUST-001", "path": ["resources", 1], "params": {"field": "resources", "url": address, "what": what}, "resource": address}} if {
+	address := split(url, "?")[0]
+}
 
 test_pinned if {
 	every url in [
@@ -18,8 +20,15 @@ test_pinned if {
 
 test_default_branch if {
 	every url in ["https://github.com/example/a//config/default", "github.com/example/a/config", "git@github.com:example/a.git", "https://git.example.org/a.git//config"] {
-		remote_refs.deny == denied(url, "its default branch") with input as with_base(url)
+		{answer.params.what | some answer in remote_refs.deny} == {"its default branch"} with input as with_base(url)
 	}
+	remote_refs.deny == denied("github.com/example/a/config", "its default branch") with input as with_base("github.com/example/a/config")
+}
+
+test_credentials_are_not_told if {
+	some answer in remote_refs.deny with input as with_base("https://hunter2@github.com/example/a//b?token=hunter3&ref=main")
+	answer.params.url == "github.com/example/a//b"
+	not contains(json.marshal(answer), "hunter")
 }
 
 test_branch if {
