@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assess.model.credentials import clean, cleaned
 from assess.model.finding import Finding, Verdict
 from assess.model.target import Location
 from assess.policy.catalogue import Catalogue
@@ -166,7 +167,11 @@ def _finding(label: str, scope: str, document: PolicyDocument, policy: PolicySpe
         address=f"{resource}/{logical(path)}" if resource else logical(path), message=filled(policy.message, params),
         why=policy.why, fix=filled(policy.fix, params), remedy=policy.remedy, blocks=blocks,
     )  # fmt: skip
-    return identify(bare, scope=scope, path=document.path, evidence=params)
+    return identify(cleaned(bare), scope=scope, path=document.path, evidence={name: _clean(value) for name, value in params.items()})
+
+
+def _clean(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
 
 
 def _shape(policy: PolicySpec, item: Any) -> tuple[tuple[str | int, ...], dict[str, Any], str]:

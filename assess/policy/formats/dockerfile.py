@@ -18,6 +18,8 @@ from assess.spec.nodes import Path, Span
 MAX_BYTES = 200_000
 _HEREDOC = re.compile(r"<<-?([\"']?)([A-Za-z_][\w.]*)\1")
 _FLAG = re.compile(r"--([a-z-]+)(?:=(\S*))?\s+")
+_USER = re.compile(r"^(?:\w{1,20}://)?[^/\s]{0,400}@(?!sha\d+:)")
+"""Who signs in, which no reference of an image has."""
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
 
 
@@ -102,8 +104,8 @@ def _stage(value: str, flags: dict[str, str], arguments: dict[str, str | None]) 
     words = value.split()
     image = words[0] if words else ""
     named = words[2] if len(words) > 2 and words[1].upper() == "AS" else ""
-    known = _VARIABLE.sub(lambda m: arguments.get(m[1] or m[2]) or m[3] or m[0], image)
-    return {"from": image, "image": known, "as": named, "platform": flags.get("platform", ""), "instructions": []}
+    known = _USER.sub("", _VARIABLE.sub(lambda m: arguments.get(m[1] or m[2]) or m[3] or m[0], image))
+    return {"from": _USER.sub("", image), "image": known, "as": named, "platform": flags.get("platform", ""), "instructions": []}
 
 
 def _arguments(value: str) -> dict[str, str | None]:
