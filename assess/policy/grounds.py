@@ -64,7 +64,7 @@ class Grounds:
         if counting := sum(self.waivers.counts(one) for one in self.waivers.waivers):
             yield f"{counting} of {len(self.waivers.waivers)} waivers count today"
         if self.known:
-            yield f"{len(self.known)} findings are in the baseline"
+            yield f"the baseline lists {len(self.known)}"
 
     def notices(self, found: Compared, asked: Callable[[str], bool]) -> Compared:
         """What there is to say of settings, waivers, suppressions and the baseline: what the base had is unchanged.
