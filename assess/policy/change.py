@@ -58,8 +58,8 @@ def change(path: Path, base: str, head: str) -> Change:
     """
     label = path.resolve().name.removesuffix(".git")
     repository = opened(path)
-    _one_thing(repository, base, path, "--base")
-    _one_thing(repository, head, path, "--head")
+    one_thing(repository, base, path, "--base")
+    one_thing(repository, head, path, "--head")
     after = Repository(path, label, head)
     tip = _named(path, label, base, after)
     before = Repository(path, label, _merge_base(repository, tip, after, base, head), beside=after)
@@ -71,7 +71,10 @@ def change(path: Path, base: str, head: str) -> Change:
 def everything(path: Path, head: str, base: str = "") -> Change:
     """All that a commit holds, as if it were new. base: a revision whose settings count; empty: the commit's own do."""
     label = path.resolve().name.removesuffix(".git")
-    _one_thing(opened(path), head, path, "--head")
+    repository = opened(path)
+    one_thing(repository, head, path, "--head")
+    if base:
+        one_thing(repository, base, path, "--base")
     after = Repository(path, label, head)
     tip = _named(path, label, base, after) if base else after
     return Change(Tree(after, frozenset()), Tree(after), {}, tip, whole=True)
@@ -85,14 +88,14 @@ def _named(path: Path, label: str, base: str, after: Repository) -> Repository:
         return Repository(path, label, base, beside=after)
     except IncompleteError as error:
         fetch = (
-            f"Fetch it first (git fetch origin {quote(base.removeprefix('origin/'))}; in a pipeline {_ALL}), or name"
+            f"In a pipeline, fetch all ({_ALL}); else fetch it first (git fetch origin {quote(base.removeprefix('origin/'))}), or name"
             if base[:1] != "-" and len(base) <= 200
             else "Name"
         )
         raise IncompleteError(error.what, error.where, f"{fetch} another --base.") from None
 
 
-def _one_thing(repository: pygit2.Repository, name: str, path: Path, option: str) -> None:
+def one_thing(repository: pygit2.Repository, name: str, path: Path, option: str) -> None:
     """Nothing, where a revision names one commit: whoever may push a tag named as the base would else choose what is compared.
 
     Source: https://git-scm.com/docs/gitrevisions (the order in which git looks a name up)

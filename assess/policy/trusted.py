@@ -12,11 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from assess.collect.git.opened import opened
 from assess.collect.git.repository import Entry, Repository, git
 from assess.errors import IncompleteError, UsageError
 from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.target import Location
+from assess.policy.change import one_thing
 from assess.policy.notices import notice
 from assess.request import ESTATE_FILE
 from assess.spec.document import read_yaml
@@ -90,6 +92,8 @@ def trusted(tip: Repository, named: str, config: Config = Config()) -> Trusted:
     side = tip
     if config.repository is not None or config.ref:
         place = config.repository or tip.path
+        if config.ref:
+            one_thing(opened(place), config.ref, place, "--config-ref")
         side = Repository(place, place.resolve().name.removesuffix(".git"), config.ref or "HEAD")
         named = " ".join(word for word in (str(config.repository or ""), config.ref) if word)
     found = read(side)

@@ -88,6 +88,20 @@ def test_settings_of_another_revision_and_of_another_repository(gated: Gated, tm
     assert ("PIPE-004", "report") in told(by_ref)
 
 
+@pytest.mark.parametrize("option", ["--base", "--config-ref"])
+def test_a_tag_of_the_same_name_does_not_choose_the_settings(gated: Gated, tmp_path: Path, option: str) -> None:
+    gated({PLACE: PROTECTED}, {PLACE: OPEN, GATE_FILE: "rules: [{action: report}]\n"})
+    repository = pygit2.Repository(str(tmp_path / "shop"))
+    repository.references.create("refs/tags/main", repository.branches.local["feature"].target)
+    with pytest.raises(Exception, match=f"{option} is refs/tags/main and refs/heads/main"):
+        gate(
+            tmp_path / "shop",
+            "" if option == "--config-ref" else "main",
+            whole=True,
+            config=Config("main" if option == "--config-ref" else ""),
+        )
+
+
 # --- exclusions -------------------------------------------------------------------------------------------------
 
 EXCLUDED = json.dumps(
