@@ -36,7 +36,7 @@ marked(body) if {
 
 holds_text("output", body) if {
 	is_string(body.value)
-	not regex.match(`(_arn|\.arn|_name|\.name|_id|\.id|_url|\.url|_uri|\.uri|_path|\.path|\.version)\W*$`, body.value)
+	not regex.match(`encrypted|(_arn|\.arn|_name|\.name|_id|\.id|_url|\.url|_uri|\.uri|_path|\.path|\.version)\W*$`, body.value)
 }
 
 holds_text("variable", body) if not body.type

@@ -21,7 +21,7 @@ test_variable if {
 
 test_output if {
 	count(sensitive_values.deny) == 1 with input as {"output": {"api_token": {"value": "${thing.main.token}"}}}
-	every value in ["${aws_secretsmanager_secret.db.arn}", "${aws_ssm_parameter.db.name}", null] {
+	every value in ["${aws_secretsmanager_secret.db.arn}", "${aws_ssm_parameter.db.name}", "${aws_iam_access_key.bot.encrypted_secret}", null] {
 		count(sensitive_values.deny) == 0 with input as {"output": {"db_password": {"value": value}}}
 	}
 }
