@@ -31,7 +31,7 @@ filled_later(value) if regex.match(`\$\w|^\$|\}\}|%\w+%|^ENC\[|^ref\+|^vault:|^o
 everybody_knows(value) if {
 	regex.match(
 		concat("", [
-			`(?i)sample|fake|password\d+$|^6LeIxAcTAAAAA|your[-_ ]|my[-_]?(secret|password|passwd|pass|token|key|access)|xxx|local[-_]?dev|dev[-_]only|not[-_]?a?[-_]?(real|secret)|`,
+			`(?i)sample|fake|the[-_]secret|must[-_]be|password\d+$|^6LeIxAcTAAAAA|your[-_ ]|my[-_]?(secret|password|passwd|pass|token|key|access)|xxx|local[-_]?dev|dev[-_]only|not[-_]?a?[-_]?(real|secret)|`,
 			`^(update|enter|set|add|put|use|any|some)[-_ ]|`,
 			`^(\.+|-+|0+|1234567*8*9*0*|test\w*|true|false|undefined|(not[-_ ])?(required|used|set|needed)|password\d*|passw0rd|secret\d*|admin\d*|`,
 			`minio\w*|postgres|mysql|root|guest|foobar|foo|token|string|local\w*|dev\w*|insecure\w*|build\w*|collectstatic\w*)$`,

@@ -4,8 +4,8 @@
 #   Pins without updates grow old. And with insecure-external-code-execution the manifest of a dependency runs where
 #   Dependabot's secrets for private registries are.
 # related_resources:
-#   - https://docs.github.com/en/code-security/reference/supply-chain-security/dependabot-options-reference
-#   - https://docs.github.com/en/code-security/how-tos/secure-your-supply-chain/secure-your-dependencies/keep-your-actions-up-to-date-with-dependabot
+#   - https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference
+#   - https://docs.github.com/en/code-security/dependabot/working-with-dependabot/keeping-your-actions-up-to-date-with-dependabot
 # custom:
 #   id: PIPE-019
 #   severity: medium

@@ -4,7 +4,7 @@
 #   Everyone who ever cloned the repository has the key, and taking the file out leaves it in the history. Whatever trusts
 #   the key trusts them.
 # related_resources:
-#   - https://docs.github.com/en/code-security/concepts/secret-security/about-secret-scanning
+#   - https://docs.github.com/en/code-security/secret-scanning/introduction/about-secret-scanning
 #   - https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html
 # custom:
 #   id: SEC-001
