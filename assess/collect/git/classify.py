@@ -59,14 +59,13 @@ _PROGRAM = re.compile(r"(^|/)(go\.mod|setup\.py|pyproject\.toml|package\.json|Ca
 class Signs:
     """What the paths of a repository say together; with it, each of them is classified without looking at the others.
 
-    off: roles that say nothing here. used: the directories of the files that count as use.
+    off: roles that say nothing here.
     """
 
     environments: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
     cases: frozenset[str] = frozenset()
     off: frozenset[str] = frozenset()
-    used: frozenset[str] = frozenset()
 
     def kept(self) -> list[list[str]]:
         """The signs as plain values."""
@@ -87,20 +86,22 @@ class Classification:
         self._label, self._use, self._exclude = label, tuple(use), dict(exclude or {})
         paths = list(paths)
         directories = {path.rpartition("/")[0] for path in paths}
-        self._signs = Signs(_environment_tests(directories), _template_content(paths), _cases(paths))
+        self.signs = Signs(_environment_tests(directories), _template_content(paths), _cases(paths))
         self._aside: dict[tuple[str, str], int] = Counter()
         self.used: list[str] = []
         """The paths that were asked for and count as use, in the order asked."""
         self._role_of = lru_cache(maxsize=None)(self._directory_role)
         if any(self._role_of(directory)[0] == "example" for directory in directories) and self._examples_are_the_content(paths):
-            self._signs = replace(self._signs, off=frozenset({"example"}))
+            self.signs = replace(self.signs, off=frozenset({"example"}))
             self._role_of.cache_clear()
 
     @classmethod
-    def by(cls, label: str, signs: Signs, use: Iterable[str] = (), exclude: Mapping[str, str] | None = None) -> Classification:
-        """The classification of paths that were looked at before."""
+    def by(
+        cls, label: str, signs: Signs, use: Iterable[str] = (), exclude: Mapping[str, str] | None = None, used: Iterable[str] = ()
+    ) -> Classification:
+        """The classification of paths that were looked at before. used: those that counted as use."""
         made = cls(label, (), use, exclude)
-        made._signs = signs
+        made.signs, made.used = signs, list(used)
         made._role_of.cache_clear()
         return made
 
@@ -113,10 +114,6 @@ class Classification:
         names = list(paths)
         directories = {path.rpartition("/")[0] for path in names}
         return cls.by(label, Signs(_environment_tests(directories), _template_content(names), _cases(names)), use, exclude)
-
-    def signs(self) -> Signs:
-        """What classifies the same paths again."""
-        return replace(self._signs, used=self._signs.used or frozenset([path.rpartition("/")[0] for path in self.used]))
 
     def role(self, path: str) -> str:
         """The role of a file; counts what is set aside, so ask once a file."""
@@ -136,7 +133,7 @@ class Classification:
         if said := self._named(path):
             return said
         role, root = self._role_of(path.rpartition("/")[0])
-        named = not role and "ample" in path and "example" not in self._signs.off and _EXAMPLE.search(path)
+        named = not role and "ample" in path and "example" not in self.signs.off and _EXAMPLE.search(path)
         return ("example", path) if named else (role, root)
 
     def set_aside(self) -> list[SetAside]:
@@ -176,16 +173,16 @@ class Classification:
     def _name_role(self, name: str, parent: str, directory: str) -> str:
         if _PACKAGE.search(f"/{parent}/"):
             return ""
-        if _TEMPLATED.search(name) or directory in self._signs.templates:
+        if _TEMPLATED.search(name) or directory in self.signs.templates:
             return "skeleton"
-        if directory in self._signs.cases:
+        if directory in self.signs.cases:
             return "test"
         role = _named_so(name.lower())
-        if role == "test" and (directory in self._signs.environments or basename(parent).lower() in _AMONG):
+        if role == "test" and (directory in self.signs.environments or basename(parent).lower() in _AMONG):
             return ""
         if name == "charts" and "/charts/" in f"/{parent}/":
             return "vendored"
-        return "" if role in self._signs.off else role
+        return "" if role in self.signs.off else role
 
     def _examples_are_the_content(self, paths: list[str]) -> bool:
         """Whether examples are all that a repository holds: then they are its content, not a side of it."""

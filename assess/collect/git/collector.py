@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from assess.collect import cycles
@@ -22,7 +23,7 @@ from assess.collect.git.replaced import Reshaped, replaced
 from assess.collect.git.repository import Entry, Inventory, Repository, git
 from assess.collect.git.reuse import Reuse
 from assess.collect.git.settle import settled
-from assess.collect.git.told import Memory, Told
+from assess.collect.git.told import Memory, Shape, Told
 from assess.collect.seen import Seen
 from assess.model.credentials import cleaned
 from assess.model.fact import Fact, Procedure
@@ -49,12 +50,15 @@ def collect_repository(
     repository, estate = Repository(path, label, rev, at), estate or Estate()
     reader = _Reader(repository, estate, cache)
     day = repository.committed_at.date().isoformat()
-    told = (reader.memory.told() or reader.again() or reader.read()).on(day)
+    told = (reader.memory.told(repository.tree) or reader.again() or reader.read()).on(day)
     changed: tuple[Fact, ...] | None = ()
     if window and (changed := reader.memory.changed(repr(window))) is None:
-        changed = tuple(map(cleaned, history(repository, told.facts, told.classification, told.reads, window)))
+        changed = tuple(map(cleaned, history(repository, told.facts, reader.shape.classification, told.reads, window)))
         reader.memory.keep_changed(repr(window), changed)
     return Seen(repository.target, (*told.facts, *(changed or ())), told.gaps)
+
+
+Reads = tuple[tuple[Entry, tuple[Extractor, ...]], ...]
 
 
 class _Reader:
@@ -68,51 +72,76 @@ class _Reader:
         said = (self._purpose, repository.is_shallow, sorted(repository.tags()), sorted(repository.branches() or ()))
         self.memory = Memory(cache, repository, said, self._use, self._exclude)
 
-    def again(self) -> Told | None:
-        """What the tree read before said, where this one has the same paths and its other files say the same.
+    @cached_property
+    def shape(self) -> Shape:
+        """What the paths of the tree say."""
+        return self.memory.shape(self._repository.tree) or self._shape()[0]
 
-        All that is made of the files is made of their paths and of what each of them says.
+    def again(self) -> Told | None:
+        """What the tree says, where it has the shape of the one that was read before: only the files that changed are read.
+
+        All that is made of the files is made of their paths and of what each of them says: where those that changed say the
+        same, nothing is made anew.
         """
-        tree = self.memory.before()
-        if tree is None or (told := self.memory.told(tree)) is None:
+        tree, repository = self.memory.before(), self._repository
+        if tree is None or self._reuse.of != self.memory.of(tree) or (shape := self.memory.shape(tree)) is None:
             return None
         try:
-            same = all(
-                self._says_the_same(*files, told.classification) for files in replaced(self._repository, tree, self._repository.tree)
-            )
+            changed = dict(self._changed(tree, shape.classification))
         except (Reshaped, KeyError, git().GitError):
             return None
-        if not same:
-            return None
-        self._reuse.save(others=True)
-        self.memory.keep_same(tree)
-        return told
+        self.shape = shape
+        if all(before == now for before, now in changed.values()) and (told := self.memory.told(tree)) is not None:
+            self._reuse.save(self.memory.of(repository.tree), others=True)
+            self.memory.keep_same(tree)
+            return told
+        said = [changed[one.path][1] if one.path in changed else self._said(one, dispatch()(one.path)) for one in self._reuse.files()]
+        return self._told(said, like=tree)
 
-    def _says_the_same(self, before: Entry, now: Entry, classification: Classification) -> bool:
-        extractors = dispatch()(now.path) if classification.counts(now.path) else ()
-        return not extractors or self._reuse.get(before) == self._extract(now, extractors)
+    def _changed(self, tree: bytes, classification: Classification) -> Iterator[tuple[str, tuple[Sequence[Found] | None, Sequence[Found]]]]:
+        """The files read that changed since another tree of the same shape: what each said, and what it says.
+
+        Errors: Reshaped, KeyError, GitError.
+        """
+        for before, now in replaced(self._repository, tree, self._repository.tree):
+            extractors = dispatch()(now.path) if classification.counts(now.path) else ()
+            if extractors:
+                yield now.path, (self._reuse.get(before), self._extract(now, extractors))
 
     def read(self) -> Told:
         """What the tree says, of the files that no earlier run read."""
+        self.shape, reads = self._shape()
+        return self._told([self._said(entry, extractors) for entry, extractors in reads])
+
+    def _shape(self) -> tuple[Shape, Reads]:
+        """What the paths of the tree say, and the files that are read."""
         repository, inventory = self._repository, self._repository.inventory()
-        classification = Classification(repository.label, (entry.path for entry in inventory.files), self._use, self._exclude)
+        paths = tuple([entry.path for entry in inventory.files])
+        classification = Classification(repository.label, paths, self._use, self._exclude)
         reads = tuple(wanted(inventory, classification))
-        facts: list[Fact] = []
-        parts: list[Part] = []
-        gaps = [*inventory.gaps, *_side_gaps(repository, inventory)]
-        for entry, extractors in reads:
-            before = self._reuse.get(entry)
-            for found in self._extract(entry, extractors) if before is None else before:
-                (gaps if isinstance(found, Gap) else parts if isinstance(found, Part) else facts).append(found)  # type: ignore[arg-type]
-        self._reuse.save()
-        paths = {entry.path for entry in inventory.files} - {gap.at.path for gap in gaps}
-        made = _assembled(repository, facts, parts, paths)
-        kept, aside = weigh(repository, len(inventory.files), classification, made, self._purpose)
+        gaps = (*inventory.gaps, *_side_gaps(repository, inventory))
+        return Shape(paths, gaps, tuple(classification.set_aside()), classification), reads
+
+    def _told(self, said: Sequence[Sequence[Found]], like: bytes | None = None) -> Told:
+        """What the tree says, whose files say this. like: a tree of the same shape that was read before."""
+        repository, shape = self._repository, self.shape
+        every = [found for one in said for found in one]
+        facts = [found for found in every if isinstance(found, Fact)]
+        parts = [found for found in every if isinstance(found, Part)]
+        gaps = [*shape.gaps, *(found for found in every if isinstance(found, Gap))]
+        self._reuse.save(self.memory.of(repository.tree), others=like is not None)
+        made = _assembled(repository, facts, parts, set(shape.paths) - {gap.at.path for gap in gaps})
+        kept, aside = weigh(repository, len(shape.paths), shape.classification, made, self._purpose)
         without = {id(fact) for fact in facts}  # credentials, as each file left them: these very values need no second look
-        said = tuple([fact if id(fact) in without else cleaned(fact) for fact in (*kept, *classification.set_aside(), *aside)])
-        told = Told(said, tuple(map(cleaned, _folded(repository.label, gaps))), len(reads), classification)
-        self.memory.keep(told)
+        whole = tuple([fact if id(fact) in without else cleaned(fact) for fact in (*kept, *shape.aside, *aside)])
+        told = Told(whole, tuple(map(cleaned, _folded(repository.label, gaps))), len(said))
+        self.memory.keep(told, shape, like)
         return told
+
+    def _said(self, entry: Entry, extractors: tuple[Extractor, ...]) -> Sequence[Found]:
+        """What a file says, from the last time where it is the same file."""
+        before = self._reuse.get(entry)
+        return self._extract(entry, extractors) if before is None else before
 
     def _extract(self, entry: Entry, extractors: tuple[Extractor, ...]) -> tuple[Found, ...]:
         """What the extractors bring of a file, without credentials."""

@@ -98,7 +98,7 @@ def history(repository: Repository, facts: Iterable[Fact], classification: Class
         dormant=None if line.cut and not line.inside else not line.inside, ahead=line.ahead, tallies=tallies,
         automated=automated(tallies) if whole else None, reviewed=reviewed(tallies) if whole else None,
     )  # fmt: skip
-    yield from _automated(repository.label, counts, classification.signs().used)
+    yield from _automated(repository.label, counts, {path.rpartition("/")[0] for path in classification.used})
 
 
 def automated(tallies: Iterable[Tally]) -> bool | None:

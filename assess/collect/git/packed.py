@@ -84,6 +84,10 @@ def pack_few(found: Sequence[Found]) -> bytes:
     return codec.encoder.encode((bytes([codec.numbers[type(one)] for one in found]), found)) if found else b""
 
 
+UNKNOWN = b"\xc0"
+"""Stands for what is not kept of a file: `unpack_few` refuses it."""
+
+
 def unpack_few(text: bytes) -> tuple[Found, ...]:
     """What a file brought. Errors: Unreadable."""
     import msgspec
@@ -102,13 +106,13 @@ Row = tuple[str, bytes, bool, bytes]
 """A file with what it brought: path, blob id, executable bit, and as `pack_few` has it."""
 
 
-def pack_rows(rows: Iterable[Row]) -> bytes:
-    """Files with what they brought, as bytes."""
-    return _codec().encoder.encode(list(rows))  # type: ignore[no-any-return]
+def pack_rows(of: bytes, rows: Iterable[Row]) -> bytes:
+    """Files with what they brought, as bytes. of: the name of the tree whose files they are."""
+    return _codec().encoder.encode((of, list(rows)))  # type: ignore[no-any-return]
 
 
-def unpack_rows(text: bytes) -> list[Row]:
-    """Files with what they brought. Errors: Unreadable."""
+def unpack_rows(text: bytes) -> tuple[bytes, list[Row]]:
+    """The name of a tree, and its files with what they brought. Errors: Unreadable."""
     import msgspec
 
     try:
@@ -149,7 +153,7 @@ def _codec() -> _Codec:
     decoder = msgspec.msgpack.Decoder(tuple[list[Any], bytes, columns])  # type: ignore[valid-type]
     few = msgspec.msgpack.Decoder(tuple[bytes, list[msgspec.Raw]])
     each: tuple[Any, ...] = tuple(msgspec.msgpack.Decoder(kind) for kind in kinds)
-    rows = msgspec.msgpack.Decoder(list[Row])
+    rows = msgspec.msgpack.Decoder(tuple[bytes, list[Row]])
     return _Codec(kinds, {kind: number for number, kind in enumerate(kinds)}, msgspec.msgpack.Encoder(), decoder, few, rows, each)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from assess.collect.cache import Cache, key
-from assess.collect.git.packed import Found, Row, Unreadable, pack_few, pack_rows, storable, unpack_few, unpack_rows
+from assess.collect.git.packed import UNKNOWN, Found, Row, Unreadable, pack_few, pack_rows, storable, unpack_few, unpack_rows
 from assess.collect.git.repository import Entry
 
 
@@ -16,19 +18,29 @@ class Reuse:
 
     def __init__(self, cache: Cache | None, *name: str) -> None:
         self._cache, self._key = cache, key("files", *name) if cache else b""
-        self._before = self._read()
         self._now: dict[str, Row] = {}
 
-    def _read(self) -> dict[str, Row]:
+    @cached_property
+    def _read(self) -> tuple[bytes, dict[str, Row]]:
         text = self._cache.get(self._key) if self._cache else None
         try:
-            return {row[0]: row for row in unpack_rows(text)} if text is not None else {}
+            of, rows = unpack_rows(text) if text is not None else (b"", [])
         except Unreadable:
-            return {}
+            return b"", {}
+        return of, {row[0]: row for row in rows}
+
+    @property
+    def of(self) -> bytes:
+        """The name of the tree whose files were read the last time."""
+        return self._read[0]
+
+    def files(self) -> list[Entry]:
+        """The files that were read of it, in their order."""
+        return [Entry(*row[:3]) for row in self._read[1].values()]
 
     def get(self, entry: Entry) -> tuple[Found, ...] | None:
         """What the file said, if it is the same file."""
-        for row in (self._now.get(entry.path), self._before.get(entry.path)):
+        for row in (self._now.get(entry.path), self._read[1].get(entry.path)):
             if row is not None and row[1:3] == entry[1:]:
                 try:
                     found = unpack_few(row[3])
@@ -39,12 +51,11 @@ class Reuse:
         return None
 
     def put(self, entry: Entry, found: tuple[Found, ...]) -> None:
-        """Keep what a file said, if it may be kept."""
-        if self._cache and storable(found):
-            self._now[entry.path] = (*entry, pack_few(found))
+        """Keep what a file said, or that there is such a file where it may not be kept."""
+        if self._cache:
+            self._now[entry.path] = (*entry, pack_few(found) if storable(found) else UNKNOWN)
 
-    def save(self, others: bool = False) -> None:
-        """Write what the files say now, unless it is what they said before. others: and what those said that nobody asked for."""
-        now = {**self._before, **self._now} if others else self._now
-        if self._cache and now != self._before:
-            self._cache.put(self._key, pack_rows(now.values()))
+    def save(self, of: bytes, others: bool = False) -> None:
+        """Write what the files of a tree say now. of: its name. others: and what those said before that nobody asked for."""
+        if self._cache and of != self.of:
+            self._cache.put(self._key, pack_rows(of, ({**self._read[1], **self._now} if others else self._now).values()))

@@ -25,12 +25,24 @@ class Told:
     facts: tuple[Fact, ...]
     gaps: tuple[Gap, ...]
     reads: int
-    classification: Classification
 
     def on(self, day: str) -> Told:
         """The same as of a commit of that day."""
         facts = tuple([replace(fact, last_commit=day) if isinstance(fact, Whole) else fact for fact in self.facts])
         return replace(self, facts=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the paths of a tree say, whatever is in its files.
+
+    paths: those of all files. gaps: what the tree itself does not show. aside: what does not count as use.
+    """
+
+    paths: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    aside: tuple[Fact, ...]
+    classification: Classification
 
 
 class Memory:
@@ -44,45 +56,68 @@ class Memory:
     ) -> None:
         self._cache, self._repository, self._use, self._exclude = cache, repository, use, exclude
         self._name = key("told", repository.label, repr((*said, use, exclude))) if cache else b""
-        self._tree = repository.tree
 
-    def told(self, tree: bytes | None = None) -> Told | None:
-        """What a tree says, the repository's own unless another is given; None where nobody knows."""
-        text = self._cache.get(self._of(tree or self._tree)) if self._cache else None
-        if self._cache and text is not None and len(text) == _KEY:
-            text = self._cache.get(text)
-        if text is None:
-            return None
+    def told(self, tree: bytes) -> Told | None:
+        """What a tree says; None where nobody knows."""
         try:
-            (reads, signs), found = unpack(text)
+            (reads,), found = unpack(self._get("tree", tree))
             facts, gaps = parted(found)
-            classification = Classification.by(self._repository.label, Signs.of(signs), self._use, self._exclude)
         except (Unreadable, TypeError, ValueError):
             return None
-        return Told(facts, gaps, reads if isinstance(reads, int) else 0, classification)
+        return Told(facts, gaps, reads if isinstance(reads, int) else 0)
+
+    def shape(self, tree: bytes) -> Shape | None:
+        """What the paths of a tree say; None where nobody knows."""
+        try:
+            (paths, used, signs), found = unpack(self._get("shape", tree))
+            if not all(isinstance(path, str) for path in (*paths, *used)):
+                return None
+            classification = Classification.by(self._repository.label, Signs.of(signs), self._use, self._exclude, used)
+        except (Unreadable, TypeError, ValueError):
+            return None
+        aside, gaps = parted(found)
+        return Shape(tuple(paths), gaps, aside, classification)
 
     def before(self) -> bytes | None:
         """The tree that was read last."""
         return self._cache.get(key("last", self._name, self._repository.target.remote)) if self._cache else None
 
-    def keep(self, told: Told) -> None:
-        """Keep what the tree says, unless the clone lacked some of it: a better clone of the same commit will say more."""
+    def keep(self, told: Told, shape: Shape, like: bytes | None = None) -> None:
+        """Keep what the repository's tree says, unless the clone lacked some of it: a better clone of the same commit will say
+        more. like: a tree of the same shape.
+        """
         if self._cache and not any(gap.reason is GapReason.MISSING_OBJECT for gap in told.gaps):
-            self._put(pack((told.reads, told.classification.signs().kept()), (*told.facts, *told.gaps)))
+            known = shape.classification
+            self._put("tree", pack((told.reads,), (*told.facts, *told.gaps)))
+            paths = (shape.paths, known.used, known.signs.kept())
+            self._put("shape", self._root("shape", like) if like else pack(paths, (*shape.aside, *shape.gaps)))
 
     def keep_same(self, before: bytes) -> None:
-        """Keep that the tree says what another says."""
-        if self._cache:
-            text = self._cache.get(self._of(before))
-            self._put(text if text is not None and len(text) == _KEY else self._of(before))
+        """Keep that the repository's tree says what another of its shape says."""
+        for what in ("tree", "shape"):
+            self._put(what, self._root(what, before))
 
-    def _put(self, text: bytes) -> None:
-        assert self._cache
-        self._cache.put(self._of(self._tree), text)
-        self._cache.put(key("last", self._name, self._repository.target.remote), self._tree)
-
-    def _of(self, tree: bytes) -> bytes:
+    def of(self, tree: bytes) -> bytes:
+        """The name of a tree."""
         return key("tree", self._name, tree)
+
+    def _get(self, what: str, tree: bytes) -> bytes:
+        """What is kept of a tree, or of the one that is named instead; empty where nothing is."""
+        text = self._cache.get(key(what, self._name, tree)) if self._cache else None
+        if self._cache and text is not None and len(text) == _KEY:
+            text = self._cache.get(text)
+        return text or b""
+
+    def _root(self, what: str, tree: bytes) -> bytes:
+        """The name under which something of a tree is kept."""
+        name = key(what, self._name, tree)
+        text = self._cache.get(name) if self._cache else None
+        return text if text is not None and len(text) == _KEY else name
+
+    def _put(self, what: str, text: bytes) -> None:
+        if self._cache:
+            self._cache.put(key(what, self._name, self._repository.tree), text)
+            self._cache.put(key("last", self._name, self._repository.target.remote), self._repository.tree)
 
     def changed(self, window: str) -> tuple[Fact, ...] | None:
         """How the repository was changed within a window; None where nobody knows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +16,7 @@ from assess.collect import cache as collect_cache
 from assess.collect.git import collector
 from assess.collect.git.collector import collect_repository
 from assess.collect.git.file import File, Part
+from assess.collect.git.history import Window
 from assess.collect.git.packed import Unreadable, pack, pack_few, pack_seen, storable, unpack_few, unpack_seen
 from assess.collect.seen import Seen
 from assess.model.fact import Fact
@@ -84,6 +85,20 @@ def test_whatever_changes_the_facts_are_those_of_a_first_look(steps: list[tuple[
         kept = b"".join(value for value in _values(cache))
         assert b"hunter2" not in kept
         assert b"ghp_" not in kept
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=st.lists(st.lists(st.sampled_from(CONTENTS), min_size=len(PATHS), max_size=len(PATHS)), min_size=2, max_size=4))
+def test_whatever_the_same_paths_hold_the_facts_are_those_of_a_first_look(steps: list[list[str]]) -> None:
+    with TemporaryDirectory() as directory:
+        cache = ContentCache(Path(directory) / "cache")
+        path = Path(directory) / "shop"
+        for contents in [*steps, steps[0]]:
+            world(path, {name: (text, False) for name, text in zip(PATHS, contents, strict=True)})
+            for window in (None, Window(datetime(2025, 11, 1, tzinfo=UTC))):
+                again = collect_repository(path, "shop", window=window, cache=cache)
+                assert text_of(again) == text_of(collect_repository(path, "shop", window=window))
+        assert cache.trouble == ""
 
 
 def _values(cache: ContentCache) -> Iterator[bytes]:
