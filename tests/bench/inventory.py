@@ -38,7 +38,7 @@ def ratios(directory: Path) -> Iterator[Ratio]:
     assert answers(path) == by_script(path, directory / "tree"), "the script and the product answer differently"
     floor, ours = interleaved(lambda: _read(path, objects), lambda: answers(path), rounds=9)
     told = f"{FILES} files in {ours * 1000:.0f} ms; reading the same {len(objects)} objects {floor * 1000:.0f} ms"
-    yield Ratio("inventory to its floor", ours / floor, told, most=4)
+    yield Ratio("inventory to its floor", ours / floor, told, most=3)
     script, ours = interleaved(lambda: by_script(path, directory / "tree"), lambda: answers(path))
     told = f"checkout + os.walk + fnmatch + re {script:.2f} s, the product {ours:.3f} s"
     yield Ratio("inventory: times less than a script", script / ours, told, least=25)

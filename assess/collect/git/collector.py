@@ -53,7 +53,7 @@ def collect_repository(
     told = (reader.memory.told(repository.tree) or reader.again() or reader.read()).on(day)
     changed: tuple[Fact, ...] | None = ()
     if window and (changed := reader.memory.changed(repr(window))) is None:
-        changed = tuple(map(cleaned, history(repository, told.facts, reader.shape.classification, told.reads, window)))
+        changed = tuple(map(cleaned, history(repository, told.facts, reader.shape.classification, reader.shape.reads, window)))
         reader.memory.keep_changed(repr(window), changed)
     return Seen(repository.target, (*told.facts, *(changed or ())), told.gaps)
 
@@ -90,12 +90,15 @@ class _Reader:
             changed = dict(self._changed(tree, shape.classification))
         except (Reshaped, KeyError, git().GitError):
             return None
+        files = self._reuse.files()
+        if len(files) != shape.reads:  # a tree that holds a path twice
+            return None
         self.shape = shape
         if all(before == now for before, now in changed.values()) and (told := self.memory.told(tree)) is not None:
             self._reuse.save(self.memory.of(repository.tree), others=True)
             self.memory.keep_same(tree)
             return told
-        said = [changed[one.path][1] if one.path in changed else self._said(one, dispatch()(one.path)) for one in self._reuse.files()]
+        said = [changed[one.path][1] if one.path in changed else self._said(one, dispatch()(one.path)) for one in files]
         return self._told(said, like=tree)
 
     def _changed(self, tree: bytes, classification: Classification) -> Iterator[tuple[str, tuple[Sequence[Found] | None, Sequence[Found]]]]:
@@ -120,7 +123,7 @@ class _Reader:
         classification = Classification(repository.label, paths, self._use, self._exclude)
         reads = tuple(wanted(inventory, classification))
         gaps = (*inventory.gaps, *_side_gaps(repository, inventory))
-        return Shape(paths, gaps, tuple(classification.set_aside()), classification), reads
+        return Shape(paths, len(reads), gaps, tuple(classification.set_aside()), classification), reads
 
     def _told(self, said: Sequence[Sequence[Found]], like: bytes | None = None) -> Told:
         """What the tree says, whose files say this. like: a tree of the same shape that was read before."""
@@ -134,7 +137,7 @@ class _Reader:
         kept, aside = weigh(repository, len(shape.paths), shape.classification, made, self._purpose)
         without = {id(fact) for fact in facts}  # credentials, as each file left them: these very values need no second look
         whole = tuple([fact if id(fact) in without else cleaned(fact) for fact in (*kept, *shape.aside, *aside)])
-        told = Told(whole, tuple(map(cleaned, _folded(repository.label, gaps))), len(said))
+        told = Told(whole, tuple(map(cleaned, _folded(repository.label, gaps))))
         self.memory.keep(told, shape, like)
         return told
 
@@ -147,6 +150,7 @@ class _Reader:
         """What the extractors bring of a file, without credentials."""
         content = self._repository.blob(entry)
         if isinstance(content, Gap):
+            self._reuse.put(entry, None)
             return (replace(content, blinds=hidden(entry.path, extractors)),)
         found = tuple(map(cleaned, _extracted(self._repository, entry, content, extractors)))
         self._reuse.put(entry, found)

@@ -50,12 +50,13 @@ class Reuse:
                 return found
         return None
 
-    def put(self, entry: Entry, found: tuple[Found, ...]) -> None:
-        """Keep what a file said, or that there is such a file where it may not be kept."""
+    def put(self, entry: Entry, found: tuple[Found, ...] | None) -> None:
+        """Keep what a file said, or that there is such a file where that may not be kept, or nobody knows."""
         if self._cache:
-            self._now[entry.path] = (*entry, pack_few(found) if storable(found) else UNKNOWN)
+            self._now[entry.path] = (*entry, pack_few(found) if found is not None and storable(found) else UNKNOWN)
 
     def save(self, of: bytes, others: bool = False) -> None:
         """Write what the files of a tree say now. of: its name. others: and what those said before that nobody asked for."""
-        if self._cache and of != self.of:
-            self._cache.put(self._key, pack_rows(of, ({**self._read[1], **self._now} if others else self._now).values()))
+        now = {**self._read[1], **self._now} if others else self._now
+        if self._cache and (of, now) != self._read:
+            self._cache.put(self._key, pack_rows(of, now.values()))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from assess.collect.cache import Cache, key
 from assess.collect.git.classify import Classification, Signs
-from assess.collect.git.packed import Unreadable, pack, pack_seen, parted, unpack, unpack_seen
+from assess.collect.git.packed import Found, Unreadable, pack, pack_seen, parted, unpack, unpack_seen
 from assess.collect.git.repository import Repository
 from assess.collect.seen import Seen
+from assess.model.credentials import cleaned
 from assess.model.fact import Fact
 from assess.model.fact import Repository as Whole
 from assess.model.gap import Gap, GapReason
@@ -20,11 +21,10 @@ _KEY = 32
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a tree says, whichever commit it belongs to. reads: how many files some extractor reads."""
+    """What a tree says, whichever commit it belongs to."""
 
     facts: tuple[Fact, ...]
     gaps: tuple[Gap, ...]
-    reads: int
 
     def on(self, day: str) -> Told:
         """The same as of a commit of that day."""
@@ -36,10 +36,11 @@ class Told:
 class Shape:
     """What the paths of a tree say, whatever is in its files.
 
-    paths: those of all files. gaps: what the tree itself does not show. aside: what does not count as use.
+    paths: those of all files. reads: how many files some extractor reads. gaps: what the tree itself does not show. aside: what does not count as use.
     """
 
     paths: tuple[str, ...]
+    reads: int
     gaps: tuple[Gap, ...]
     aside: tuple[Fact, ...]
     classification: Classification
@@ -60,23 +61,21 @@ class Memory:
     def told(self, tree: bytes) -> Told | None:
         """What a tree says; None where nobody knows."""
         try:
-            (reads,), found = unpack(self._get("tree", tree))
-            facts, gaps = parted(found)
-        except (Unreadable, TypeError, ValueError):
+            return Told(*parted(unpack(self._get("tree", tree))[1]))
+        except Unreadable:
             return None
-        return Told(facts, gaps, reads if isinstance(reads, int) else 0)
 
     def shape(self, tree: bytes) -> Shape | None:
         """What the paths of a tree say; None where nobody knows."""
         try:
-            (paths, used, signs), found = unpack(self._get("shape", tree))
-            if not all(isinstance(path, str) for path in (*paths, *used)):
+            (paths, reads, used, signs), found = unpack(self._get("shape", tree))
+            if not isinstance(reads, int) or not all(isinstance(path, str) for path in (*paths, *used)):
                 return None
             classification = Classification.by(self._repository.label, Signs.of(signs), self._use, self._exclude, used)
         except (Unreadable, TypeError, ValueError):
             return None
         aside, gaps = parted(found)
-        return Shape(tuple(paths), gaps, aside, classification)
+        return Shape(tuple(paths), reads, gaps, aside, classification)
 
     def before(self) -> bytes | None:
         """The tree that was read last."""
@@ -88,9 +87,10 @@ class Memory:
         """
         if self._cache and not any(gap.reason is GapReason.MISSING_OBJECT for gap in told.gaps):
             known = shape.classification
-            self._put("tree", pack((told.reads,), (*told.facts, *told.gaps)))
-            paths = (shape.paths, known.used, known.signs.kept())
-            self._put("shape", self._root("shape", like) if like else pack(paths, (*shape.aside, *shape.gaps)))
+            self._put("tree", pack((), (*told.facts, *told.gaps)))
+            paths = (shape.paths, shape.reads, known.used, known.signs.kept())
+            found: list[Found] = [*(cleaned(fact) for fact in shape.aside), *(cleaned(gap) for gap in shape.gaps)]
+            self._put("shape", self._root("shape", like) if like else pack(paths, found))
 
     def keep_same(self, before: bytes) -> None:
         """Keep that the repository's tree says what another of its shape says."""

@@ -174,6 +174,30 @@ def test_one_file_that_says_something_else_is_enough(tmp_path: Path, blobs: list
     assert again == collect_repository(path, "shop")
 
 
+def test_a_file_that_is_too_large_stays_told_of(tmp_path: Path) -> None:
+    tree = {**TREE, "infra/data.yaml": ("a: b\n" * 1_000_000, False)}
+    path, cache = world(tmp_path / "shop", tree), ContentCache(tmp_path / "cache")
+    for number in range(3):
+        tree["deploy.sh"] = (f"#!/bin/sh\nhelm upgrade shop-{number} chart\n", True)
+        world(path, tree)
+        again = collect_repository(path, "shop", cache=cache)
+        assert any("the cap is" in gap.what for gap in again.gaps)
+        assert again == collect_repository(path, "shop")
+
+
+def test_a_clone_that_was_partial_lacks_nothing_later(tmp_path: Path) -> None:
+    path, cache = world(tmp_path / "shop", TREE), ContentCache(tmp_path / "cache")
+    oid = str(pygit2.Repository(str(path)).revparse_single("HEAD:infra/main.tf").id)
+    loose = path / "objects" / oid[:2] / oid[2:]
+    content = loose.read_bytes()
+    loose.unlink()
+    collect_repository(path, "shop", cache=cache)
+    loose.write_bytes(content)
+    for number in range(3):
+        world(path, {**TREE, "deploy.sh": (f"#!/bin/sh\nhelm upgrade shop-{number} chart\n", True)})
+        assert collect_repository(path, "shop", cache=cache) == collect_repository(path, "shop")
+
+
 def test_what_only_an_older_commit_said_is_known_again(tmp_path: Path, blobs: list[str]) -> None:
     path, cache = world(tmp_path / "shop", TREE), ContentCache(tmp_path / "cache")
     first = collect_repository(path, "shop", cache=cache)
