@@ -15,7 +15,7 @@ import pygit2
 
 from assess.policy.catalogue import AGGREGATE, aggregate, load
 from tests.bench.measure import Ratio, interleaved
-from tests.bench.world import WORKFLOW, files
+from tests.bench.world import WORKFLOW
 
 TOOLS = Path(__file__).parents[2] / ".tools" / "bin"
 TOUCHED = 5
@@ -81,11 +81,48 @@ def _manifest(number: int) -> object:
     }  # fmt: skip
 
 
+def platform(count: int) -> Iterator[tuple[str, str]]:
+    """Paths and contents of a platform's repository: manifests, Terraform, workflows, charts."""
+    import yaml
+
+    for number in range(count):
+        team, service = f"team-{number // 10 % 17}", f"service-{number // 20}"
+        if number % 10 < 6:
+            yield f"apps/{team}/{service}/object-{number}.yaml", yaml.safe_dump(_manifest(number), sort_keys=False)
+        elif number % 10 < 8:
+            yield f"infra/{team}/{service}/module-{number}/main.tf", _TERRAFORM.replace("NUMBER", str(number))
+        elif number % 10 == 8:
+            yield f".github/workflows/apply-{number}.yml", WORKFLOW % f"infra/{team}/{service}"
+        else:
+            yield f"charts/chart-{number}/Chart.yaml", f"apiVersion: v2\nname: chart-{number}\nversion: 1.0.{number}\n"
+
+
+_TERRAFORM = """\
+terraform {
+  required_version = ">= 1.9"
+  backend "s3" {
+    bucket = "state"
+    key    = "NUMBER"
+  }
+}
+
+resource "aws_s3_bucket" "logs" {
+  bucket = "logs-NUMBER"
+  tags   = { owner = "team", number = "NUMBER" }
+}
+
+module "network" {
+  source  = "terraform-aws-modules/vpc/aws"
+  version = "5.8.NUMBER"
+}
+"""
+
+
 def _change(path: Path, count: int) -> Path:
     """A repository with a work tree and two commits; the second touches five files, each of another kind."""
     made = pygit2.init_repository(str(path), initial_head="main")
-    every = [*files(count), (".github/workflows/apply.yml", WORKFLOW % "infra/team-0/service-0")]
-    touched = {every[number][0] for number in (0, 2, 3, 4)} | {every[-1][0]}
+    every = list(platform(count))
+    touched = {every[number][0] for number in (0, 1, 6, 8, 9)}
     assert len(touched) == TOUCHED
     author = pygit2.Signature("Robin Vale", "robin@example.org", 1_760_000_000, 0)
     for addition in ("", "# changed\n"):
