@@ -58,7 +58,7 @@ def check(packs: tuple[Path, ...], opa: str = "") -> ExitCode:
     for line in broken:
         typer.echo(line, err=True)
     told = f"{len(broken)} examples broken" if broken else "all check"
-    typer.echo(f"{len(content.rules)} rules in {len(content.packs)} pack(s) and {policies} policies: {told}")
+    typer.echo(f"{len(content.rules)} rules and {policies} policies in {len(content.packs)} pack(s): {told}")
     return ExitCode.FAILED if broken else ExitCode.PASSED
 
 

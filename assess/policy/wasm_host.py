@@ -1,21 +1,20 @@
-"""The host of a compiled module: its builtins, its memory, its deadline. Import it only when there is something to evaluate."""
+"""The host of a compiled module: its builtins, its memory, its deadline."""
 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
-
-import wasmtime
-from opapywasm import OpaBuiltinError, OpaWasmError, PolicyConfig
-from opapywasm.abi import OpaAbiSpec
-from opapywasm.instance import OpaPolicyInstance
-from opapywasm.runtime import EpochTicker
+from typing import TYPE_CHECKING, Any
 
 from assess.collect.cache import Cache
 from assess.policy.builtins import BUILTINS
 from assess.policy.go_time import now_ns
 from assess.policy.rego_value import Missing, Undefined, encoded, read
 from assess.policy.wasm_runtime import Runtime
+
+if TYPE_CHECKING:
+    import wasmtime
+    from opapywasm import PolicyConfig
+    from opapywasm.instance import OpaPolicyInstance
 
 
 class Host:
@@ -27,6 +26,9 @@ class Host:
     """
 
     def __init__(self, wasm: bytes, config: PolicyConfig, cache: Cache | None = None) -> None:
+        import wasmtime
+        from opapywasm.runtime import EpochTicker
+
         settings = wasmtime.Config()
         settings.epoch_interruption = True
         self._engine = wasmtime.Engine(settings)
@@ -59,10 +61,15 @@ class Host:
         return self._runtime
 
     def _made(self) -> OpaPolicyInstance:
+        from opapywasm.abi import OpaAbiSpec
+        from opapywasm.instance import OpaPolicyInstance
+
         return OpaPolicyInstance(self, self._config, OpaAbiSpec(), epoch=self.epoch)  # type: ignore[arg-type]
 
     def _called(self, number: int, context: int, addresses: list[int]) -> int:
         """The address of a builtin's answer; 0 is undefined."""
+        from opapywasm import OpaBuiltinError
+
         name = self._names[number]
         try:
             answer = self._now if name == "time.now_ns" else BUILTINS[name](*(read(self._dumped(address)) for address in addresses))
@@ -79,6 +86,8 @@ class Host:
         return self._instance.codec.read_cstring(self._call("opa_value_dump", address)).decode()
 
     def _call(self, name: str, *arguments: int) -> int:
+        from opapywasm import OpaBuiltinError
+
         found = int(self._runtime.get_func(name)(self._runtime.store, *arguments))
         if found <= 0:
             raise OpaBuiltinError(f"{name} failed")
@@ -91,6 +100,9 @@ def _compiled(engine: wasmtime.Engine, wasm: bytes, cache: Cache | None) -> wasm
     Machine code is run as it is, so only a cache that nobody but the user writes may be given. Its digest guards against
     damage; wasmtime refuses what another version or another processor made.
     """
+    import wasmtime
+    from opapywasm import OpaWasmError
+
     key = sha256(b"rego-module\0" + wasm).digest()
     kept = None if cache is None else cache.get(key)
     if kept is not None and sha256(kept[32:]).digest() == kept[:32]:

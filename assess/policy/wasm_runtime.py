@@ -7,10 +7,10 @@ opa-py-wasm's own starts with two pages of memory whatever the module asks for, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import wasmtime
-from opapywasm import OpaAbortError, OpaInvalidPolicyError
+if TYPE_CHECKING:
+    import wasmtime
 
 PAGE = 65536
 _NEVER = 1 << 40
@@ -27,6 +27,9 @@ class Runtime:
     """
 
     def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module, called: Dispatch, pages: int) -> None:
+        import wasmtime
+        from opapywasm import OpaInvalidPolicyError
+
         self.store = wasmtime.Store(engine)
         self.set_epoch_deadline(_NEVER)
         self.store.set_limits(memory_size=pages * PAGE)
@@ -40,6 +43,8 @@ class Runtime:
             raise OpaInvalidPolicyError(f"the module does not start: {error}") from None
 
     def _instance(self, engine: wasmtime.Engine, module: wasmtime.Module, called: Dispatch) -> wasmtime.Instance:
+        import wasmtime
+
         linker = wasmtime.Linker(engine)
         linker.define(self.store, "env", "memory", self.memory)
         hosted: dict[str, Callable[..., Any]] = {
@@ -52,6 +57,8 @@ class Runtime:
         return linker.instantiate(self.store, module)
 
     def _aborted(self, address: int) -> None:
+        from opapywasm import OpaAbortError
+
         text = bytes(self.memory.read(self.store, address, min(address + _TEXT, self.memory.data_len(self.store))))
         raise OpaAbortError(text.partition(b"\0")[0].decode("utf-8", "replace"))
 
@@ -65,6 +72,9 @@ class Runtime:
 
     def get_func(self, name: str) -> wasmtime.Func:
         """A function of the module. Errors: OpaInvalidPolicyError where there is none."""
+        import wasmtime
+        from opapywasm import OpaInvalidPolicyError
+
         found = self._exports.get(name)
         if not isinstance(found, wasmtime.Func):
             raise OpaInvalidPolicyError(f"the module has no function {name}")
