@@ -28,8 +28,10 @@ class Told:
 
     def on(self, day: str) -> Told:
         """The same as of a commit of that day."""
-        facts = tuple([replace(fact, last_commit=day) if isinstance(fact, Whole) else fact for fact in self.facts])
-        return replace(self, facts=facts)
+        for place, fact in enumerate(self.facts):  # the first, or nearly so
+            if isinstance(fact, Whole):
+                return replace(self, facts=(*self.facts[:place], replace(fact, last_commit=day), *self.facts[place + 1 :]))
+        return self
 
 
 @dataclass(frozen=True, slots=True)
