@@ -64,8 +64,8 @@ def check(packs: tuple[Path, ...], opa: str = "") -> ExitCode:
 
 def _policies(packs: tuple[Path, ...], opa: str) -> tuple[int, list[str]]:
     """How many policies there are, ours too, and what does not check about them."""
-    from assess.policy import catalogue
-    from assess.policy.checking import check_pack, problems
+    from assess.policy.rego import catalogue
+    from assess.policy.rego.checking import check_pack, problems
 
     ours = catalogue.load()
     told = [check_pack(pack, opa) for pack in packs if policies_of(pack)]

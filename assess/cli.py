@@ -214,7 +214,7 @@ def pack_compile(
     opa: Annotated[str, typer.Option(help="The opa to use; default: the one on the PATH.")] = "",
 ) -> None:
     """Compile our Rego policies to WebAssembly, with the manifest that says what is in it."""
-    from assess.policy.compile import run_compile
+    from assess.policy.rego.compile import run_compile
 
     raise typer.Exit(run_compile(check=check, opa=opa))
 

@@ -14,7 +14,7 @@ from assess.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from assess.model.assessment import Assessment
-    from assess.policy.pipeline import Meant
+    from assess.policy.gate.pipeline import Meant
     from assess.store.content import ContentCache
 
 
@@ -71,7 +71,7 @@ def run_gate(
     from assess.collect.git.repository import Repository
     from assess.gate import gate
     from assess.policy.engines import Means
-    from assess.policy.trusted import Config
+    from assess.policy.gate.trusted import Config
     from assess.report.gate import render as formats
     from assess.report.gate.terminal import summary
     from assess.report.gate.view import Shown
@@ -104,7 +104,7 @@ def run_gate(
 
 def _meant(path: Path, head: str, whole: bool) -> Meant | None:
     """The base that a pipeline means; with everything judged it only supplies the settings, and there need not be one."""
-    from assess.policy.pipeline import meant
+    from assess.policy.gate.pipeline import meant
 
     try:
         return meant(os.environ, path, head)

@@ -13,7 +13,7 @@ from assess.errors import ExitCode, IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from assess.model.finding import Finding
-    from assess.policy.result import GateResult
+    from assess.policy.gate.result import GateResult
     from assess.spec.gate import Waiver
 
 waiver_app = typer.Typer(no_args_is_help=True, help="Accept a finding for a time: .idp/waivers.yaml.")
@@ -41,7 +41,7 @@ def waiver_add(
 ) -> None:
     """Add a waiver to .idp/waivers.yaml; everything else in it stays as it is. It counts once it is on the base branch."""
     from assess.commands import write_all
-    from assess.policy.waiver_text import added, next_id
+    from assess.policy.gate.waiver_text import added, next_id
     from assess.report.text import plain
     from assess.spec.gate import WAIVERS_FILE, Waiver
 
@@ -98,7 +98,7 @@ def waiver_prune(
 ) -> None:
     """Take expired waivers out of .idp/waivers.yaml; comments and the others stay as they are."""
     from assess.commands import write_all
-    from assess.policy.waiver_text import without
+    from assess.policy.gate.waiver_text import without
     from assess.spec.gate import WAIVERS_FILE
 
     gone = {row["waiver"]["id"]: row["standing"] for row in _rows(repo) if row["expired"]}
@@ -142,8 +142,8 @@ def baseline_update(
 def _baseline(repo: Path, engines: tuple[str, ...], packs: tuple[Path, ...], *, first: bool, accept: str) -> None:
     from assess.commands import write_all
     from assess.gate import gate
-    from assess.policy.asking import was_asked
-    from assess.policy.baseline import baseline_text, renewed
+    from assess.policy.gate.asking import was_asked
+    from assess.policy.gate.baseline import baseline_text, renewed
     from assess.spec.gate import BASELINE_FILE, BaselineFile
     from assess.spec.strict import read_file
 
@@ -169,8 +169,8 @@ def _failing(result: GateResult, repo: Path) -> Iterator[Finding]:
 
     Errors: IncompleteError where something has no verdict: what is not seen cannot be listed, and would be taken for mended.
     """
-    from assess.policy.notices import NAME
-    from assess.policy.result import Action, State
+    from assess.policy.gate.notices import NAME
+    from assess.policy.gate.result import Action, State
 
     if blind := result.of(State.INCOMPARABLE):
         first = blind[0].finding
@@ -184,8 +184,8 @@ def _failing(result: GateResult, repo: Path) -> Iterator[Finding]:
 
 
 def _rows(repo: Path) -> Iterator[dict[str, Any]]:
-    from assess.policy.trusted import waiver_lines
-    from assess.policy.waivers import Waivers
+    from assess.policy.gate.trusted import waiver_lines
+    from assess.policy.gate.waivers import Waivers
     from assess.spec.gate import GATE_FILE, WAIVERS_FILE, GateFile, WaiverFile
     from assess.spec.strict import parse, read_file
 

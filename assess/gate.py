@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from assess.policy.asking import Asked, ask, together, was_asked
-from assess.policy.change import Change, change, everything
-from assess.policy.compare import Compared
 from assess.policy.engine import Checked
 from assess.policy.engines import Means, rego
-from assess.policy.grounds import Grounds, grounds
-from assess.policy.notices import TEXTS
-from assess.policy.result import GateResult, described, worst_first
-from assess.policy.settle import merged
-from assess.policy.trusted import Config
+from assess.policy.gate.asking import Asked, ask, together, was_asked
+from assess.policy.gate.change import Change, change, everything
+from assess.policy.gate.compare import Compared
+from assess.policy.gate.grounds import Grounds, grounds
+from assess.policy.gate.notices import TEXTS
+from assess.policy.gate.result import GateResult, described, worst_first
+from assess.policy.gate.settle import merged
+from assess.policy.gate.trusted import Config
 
 
 def gate(
@@ -55,7 +55,7 @@ def gate(
 
 
 def _planned(plan: Path, root: str, seen: Change, means: Means) -> Asked:
-    from assess.policy.plan import planned, read_plan
+    from assess.policy.gate.plan import planned, read_plan
 
     return planned(read_plan(plan), root.strip("/"), seen.after, rego(means))
 
@@ -65,7 +65,7 @@ def _ratcheted(by: Grounds) -> Compared:
     ratchet = by.trusted.settings.ratchet
     if not ratchet or by.change.whole:
         return Compared()
-    from assess.policy.ratchet import fallen, stand
+    from assess.policy.gate.ratchet import fallen, stand
     from assess.request import Request
     from assess.run import scan
 

@@ -12,7 +12,7 @@ from assess.model.fact import FACT_KINDS
 from assess.model.finding import PolicyText
 from assess.model.placement import Scope
 from assess.model.unit import ANSWERS, UNIT_KINDS, Question
-from assess.policy.notices import TEXTS, TOLD
+from assess.policy.gate.notices import TEXTS, TOLD
 from assess.spec.condition import vocabulary
 from assess.spec.policy import PolicySpec
 from assess.spec.rule import Effect, Rule, Settles
@@ -62,7 +62,7 @@ def meanings(content: Content, topic: str) -> Iterator[str]:
 
 
 def _policies() -> tuple[PolicySpec, ...]:
-    from assess.policy import catalogue
+    from assess.policy.rego import catalogue
 
     return catalogue.load().policies
 

@@ -21,10 +21,10 @@ from assess.content import load
 from assess.errors import EXIT_MEANINGS
 from assess.model.fact import FACT_KINDS, Fact
 from assess.model.unit import ANSWERS, UNIT_KINDS
-from assess.policy import catalogue
-from assess.policy.examples import example
+from assess.policy.rego import catalogue
+from assess.policy.rego.examples import example
 from assess.policy.kinds import ALL
-from assess.policy.notices import TEXTS, TOLD
+from assess.policy.gate.notices import TEXTS, TOLD
 from assess.report.gate.json import schema as gate_schema
 from assess.spec.condition import Unknown, vocabulary
 from assess.spec.estate import Estate
@@ -168,7 +168,7 @@ def _policies() -> Iterator[str]:
 
 
 def _gate() -> Iterator[str]:
-    yield "# What the gate says of itself\n\nSource: `assess/policy/notices.py`; `idp-assess explain ID` says the same in a terminal. Their engine is"
+    yield "# What the gate says of itself\n\nSource: `assess/policy/gate/notices.py`; `idp-assess explain ID` says the same in a terminal. Their engine is"
     yield "`gate`; a rule of `.idp/gate.yaml` may name them as any other policy. How they come about: [the gate](../gate.md)."
     for text in TEXTS:
         does = "warns" if text.id in TOLD else "fails a change"

@@ -16,12 +16,13 @@ from typing import Any
 
 import yaml
 
-from assess.policy import pack as packs
-from assess.policy import rego_server, rego_wasm
-from assess.policy.builtins import REPLACED
-from assess.policy.catalogue import AGGREGATE, Catalogue, aggregate
-from assess.policy.opa import capabilities
-from assess.policy.rego_text import renamed
+from assess.policy.rego import pack as packs
+from assess.policy.rego import server as rego_server
+from assess.policy.rego import wasm as rego_wasm
+from assess.policy.rego.builtins import REPLACED
+from assess.policy.rego.catalogue import AGGREGATE, Catalogue, aggregate
+from assess.policy.rego.opa import capabilities
+from assess.policy.rego.text import renamed
 from tests.opa import opa_server
 
 CONTENT = Path(__file__).parent / "content"

@@ -11,7 +11,7 @@ from typing import Any
 import pygit2
 
 from assess.gate import gate
-from assess.policy.result import GateResult, State
+from assess.policy.gate.result import GateResult, State
 from tests.worlds import commit
 
 TODAY = date(2026, 11, 25)

@@ -12,11 +12,11 @@ from assess.collect.git.repository import Repository
 from assess.errors import UsageError
 from assess.model.finding import Finding
 from assess.model.target import Source, Target
-from assess.policy import catalogue
 from assess.policy.engine import Checked, Engine, run
-from assess.policy.rego import Evaluator, Rego
+from assess.policy.rego import catalogue
+from assess.policy.rego.engine import Evaluator, Rego
+from assess.policy.rego.verdicts import Verdicts
 from assess.policy.tree import Tree
-from assess.policy.verdicts import Verdicts
 from assess.spec.estate import Estate
 from assess.spec.strict import near_miss
 
@@ -44,7 +44,7 @@ def engine(name: str, means: Means | None = None) -> Engine:
     if name == "rego":
         return rego(means or Means())
     if name == "checkov":
-        from assess.policy.checkov_child import Checkov
+        from assess.policy.checkov.engine import Checkov
 
         return Checkov()
     raise UsageError(f"no engine '{name}'{near_miss(name, ENGINES)}", fix=f"One of: {', '.join(ENGINES)}.")
@@ -60,7 +60,7 @@ def pack_engine(pack: Path, sources: Mapping[str, str], others: Iterable[Engine]
 
     Errors: ContentError for a pack that does not check; EngineFailed where nothing is there to compile it.
     """
-    from assess.policy import pack as packs
+    from assess.policy.rego import pack as packs
 
     taken = [policy for other in others if isinstance(other, Rego) for policy in other.catalogue.policies]
     taken += [policy for policy in catalogue.load().policies if policy not in taken]
@@ -76,13 +76,13 @@ def _rego(policies: catalogue.Catalogue, means: Means, name: str) -> Rego:
 
 def _evaluator(policies: catalogue.Catalogue, means: Means) -> Callable[[], Evaluator]:
     if means.opa_url:
-        from assess.policy import rego_server
+        from assess.policy.rego import server as rego_server
 
         token, ca = os.environ.get("IDP_ASSESS_OPA_TOKEN", ""), os.environ.get("IDP_ASSESS_OPA_CA", "")
         return lambda: rego_server.evaluator(policies, means.opa_url, token=token, ca=ca)
 
     def here() -> Evaluator:
-        from assess.policy import rego_wasm
+        from assess.policy.rego import wasm as rego_wasm
 
         return rego_wasm.evaluator(policies, cache=means.cache)
 
@@ -100,7 +100,7 @@ def check_targets(
     repositories = [(path, target) for path, target in read if target.source is Source.GIT and target.read]
     engines = [engine(name, means) for name in dict.fromkeys(checks)]
     for pack in packs:
-        from assess.policy.pack import on_disk
+        from assess.policy.rego.pack import on_disk
 
         engines.append(pack_engine(pack, on_disk(pack), engines, means))
     trees = [Tree(Repository(path, target.label, target.commit), estate=estate) for path, target in repositories]

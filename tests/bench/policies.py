@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pygit2
 
-from assess.policy.catalogue import AGGREGATE, aggregate, load
+from assess.policy.rego.catalogue import AGGREGATE, aggregate, load
 from tests.bench.measure import Ratio, interleaved
 from tests.bench.world import WORKFLOW
 
@@ -59,8 +59,8 @@ def _batch(opa: Path, directory: Path) -> Ratio:
 _HERE = """
 import sys
 from pathlib import Path
-from assess.policy.catalogue import load
-from assess.policy.rego_wasm import evaluator
+from assess.policy.rego.catalogue import load
+from assess.policy.rego.wasm import evaluator
 from assess.store.content import ContentCache
 answers = evaluator(load(), cache=ContentCache(Path(sys.argv[2])))(Path(sys.argv[1]).read_bytes())
 assert len(answers) == 1000

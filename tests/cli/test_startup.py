@@ -52,8 +52,8 @@ def test_explain_reads_rules_and_no_targets(arguments: tuple[str, ...], tmp_path
     assert not imported(*arguments, cwd=tmp_path) & HEAVY
 
 
-HOSTS = {"assess.policy.wasm_host", "assess.policy.wasm_runtime"}
-"""What runs WebAssembly: imported where there is something to evaluate, by `rego_wasm` alone."""
+HOSTS = {"assess.policy.rego.host", "assess.policy.rego.runtime"}
+"""What runs WebAssembly: imported where there is something to evaluate, by `rego/wasm.py` alone."""
 
 
 def test_importing_a_module_does_nothing(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from assess.gate import gate
 from assess.model.finding import Severity
-from assess.policy.catalogue import load
-from assess.policy.examples import example
+from assess.policy.rego.catalogue import load
+from assess.policy.rego.examples import example
 from assess.spec.policy import PolicySpec
 from assess.spec.shipped import shipped
 from tests.worlds import commit

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from assess.gate import gate
-from assess.policy import catalogue, rego_wasm
-from assess.policy.examples import example
+from assess.policy.gate.result import State
 from assess.policy.kinds import KINDS
-from assess.policy.rego import Evaluator
-from assess.policy.rego_wasm import evaluator as in_process
-from assess.policy.result import State
+from assess.policy.rego import catalogue
+from assess.policy.rego import wasm as rego_wasm
+from assess.policy.rego.engine import Evaluator
+from assess.policy.rego.examples import example
+from assess.policy.rego.wasm import evaluator as in_process
 from assess.spec.policy import PolicySpec
 from tests.worlds import commit
 

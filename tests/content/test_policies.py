@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from assess.collect.git.repository import Repository
-from assess.policy.catalogue import AGGREGATE, aggregate, load
-from assess.policy.checkov_child import Checkov
-from assess.policy.compile import compile_policies
+from assess.policy.checkov.engine import Checkov
 from assess.policy.documents import PolicyDocument
-from assess.policy.examples import example
-from assess.policy.rego import Evaluator, Rego
-from assess.policy.rego_server import evaluator as on_server
-from assess.policy.rego_wasm import evaluator as in_process
+from assess.policy.rego.catalogue import AGGREGATE, aggregate, load
+from assess.policy.rego.compile import compile_policies
+from assess.policy.rego.engine import Evaluator, Rego
+from assess.policy.rego.examples import example
+from assess.policy.rego.server import evaluator as on_server
+from assess.policy.rego.wasm import evaluator as in_process
 from assess.policy.tree import Tree
 from assess.spec.policy import PolicySpec, filled
 from assess.spec.shipped import shipped

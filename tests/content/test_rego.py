@@ -11,11 +11,12 @@ import pytest
 from opapywasm import PolicyConfig
 
 from assess.errors import ContentError
-from assess.policy import pack as packs
-from assess.policy import rego_server, rego_wasm
-from assess.policy.builtins import BUILTINS, REPLACED
 from assess.policy.engine import EngineFailed
-from assess.policy.wasm_host import Host
+from assess.policy.rego import pack as packs
+from assess.policy.rego import server as rego_server
+from assess.policy.rego import wasm as rego_wasm
+from assess.policy.rego.builtins import BUILTINS, REPLACED
+from assess.policy.rego.host import Host
 from tests.agreement import agreement, asked, builtin_module, compiled, evaluated, plainly, shape_sources, table
 from tests.opa import opa_server
 

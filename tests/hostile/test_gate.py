@@ -13,10 +13,10 @@ import pytest
 
 from assess.errors import AssessError, ExitCode, IncompleteError, UsageError
 from assess.gate import gate
-from assess.policy.change import change
 from assess.policy.engines import engine
-from assess.policy.rego import Rego
-from assess.policy.result import GateResult
+from assess.policy.gate.change import change
+from assess.policy.gate.result import GateResult
+from assess.policy.rego.engine import Rego
 from assess.report.gate.render import render
 from assess.report.gate.terminal import summary
 from assess.report.gate.view import Shown

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assess.policy import catalogue, rego_wasm
-from assess.policy.rego import Evaluator
-from assess.policy.rego_wasm import evaluator as _evaluator
+from assess.policy.rego import catalogue
+from assess.policy.rego import wasm as rego_wasm
+from assess.policy.rego.engine import Evaluator
+from assess.policy.rego.wasm import evaluator as _evaluator
 from tests.gated import Gated, gated_in
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from assess.cli import main
 from assess.gate import gate
-from assess.policy.result import State
+from assess.policy.gate.result import State
 from assess.spec.gate import BASELINE_FILE, GATE_FILE, WAIVERS_FILE
 from tests.gated import OPEN, PLACE, PROTECTED, SOUND, TODAY, codes, suppressed, told
 from tests.worlds import commit

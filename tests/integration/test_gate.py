@@ -15,9 +15,12 @@ import pytest
 
 from assess.cli import main
 from assess.gate import gate
-from assess.policy import catalogue, checkov_child, rego_server, rego_wasm
+from assess.policy.checkov import engine as checkov_child
 from assess.policy.engine import EngineFailed
-from assess.policy.result import State
+from assess.policy.gate.result import State
+from assess.policy.rego import catalogue
+from assess.policy.rego import server as rego_server
+from assess.policy.rego import wasm as rego_wasm
 from assess.request import Request
 from assess.run import scan
 from tests.opa import opa_server

@@ -10,7 +10,7 @@ import pygit2
 import pytest
 
 from assess.gate import gate
-from assess.policy.result import State
+from assess.policy.gate.result import State
 from assess.spec.document import DocumentError, read_yaml
 from assess.spec.gate import GATE_FILE, WAIVERS_FILE
 from tests.gated import OPEN, PLACE, PROTECTED, Gated, codes, told, waiver

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assess.gate import gate
-from assess.policy.result import GateResult, State
+from assess.policy.gate.result import GateResult, State
 from tests.worlds import commit
 
 pytestmark = pytest.mark.usefixtures("one_policy")

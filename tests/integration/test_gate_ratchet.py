@@ -8,8 +8,8 @@ import pygit2
 import pytest
 
 from assess.gate import gate
-from assess.policy import catalogue
-from assess.policy.result import State
+from assess.policy.gate.result import State
+from assess.policy.rego import catalogue
 from assess.spec.gate import GATE_FILE
 from tests.gated import GATED, OPEN, PLACE, PROTECTED, Gated, codes, told
 from tests.worlds import commit

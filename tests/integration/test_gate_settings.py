@@ -11,9 +11,9 @@ import pytest
 
 from assess.errors import UsageError
 from assess.gate import gate
-from assess.policy.result import Action, State
-from assess.policy.trusted import Config
-from assess.policy.waivers import Waivers
+from assess.policy.gate.result import Action, State
+from assess.policy.gate.trusted import Config
+from assess.policy.gate.waivers import Waivers
 from assess.spec.gate import BASELINE_FILE, GATE_FILE, WAIVERS_FILE, Limits, Waiver
 from tests.gated import GATED, OPEN, PLACE, PROTECTED, SOUND, TODAY, Gated, codes, suppressed, told, waiver
 from tests.worlds import commit

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from assess.policy import rego_server
-from assess.policy.catalogue import Catalogue, load
 from assess.policy.engine import EngineFailed
+from assess.policy.rego import server as rego_server
+from assess.policy.rego.catalogue import Catalogue, load
 from tests.opa import opa_server
 from tests.serving import serving
 
@@ -204,7 +204,7 @@ def guarded(need_tool: Callable[[str], Path], tmp_path: Path) -> Iterator[tuple[
 
 def same(catalogue: Catalogue, text: bytes, answers: Any) -> bool:
     """Whether answers are those of this process."""
-    from assess.policy.rego_wasm import evaluator
+    from assess.policy.rego.wasm import evaluator
     from tests.agreement import canonical
 
     return bool(canonical(evaluator(catalogue)(text)) == canonical(answers))

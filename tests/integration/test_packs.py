@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from assess.cli import main
-from assess.policy import opa as program
-from assess.policy import pack as packs
-from assess.policy.checking import check_pack
 from assess.policy.engine import EngineFailed
+from assess.policy.rego import opa as program
+from assess.policy.rego import pack as packs
+from assess.policy.rego.checking import check_pack
 from tests.agreement import shape_sources
 from tests.opa import opa_server
 from tests.worlds import commit

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from assess.gate import gate
-from assess.policy.result import State
+from assess.policy.gate.result import State
 from tests.worlds import commit
 
 PLUGINS = Path(os.environ.get("IDP_TERRAFORM_PLUGINS", "/opt/tf-plugins"))

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assess.policy.result import SCHEMA, GateResult
+from assess.policy.gate.result import SCHEMA, GateResult
 from assess.report.gate.view import Shown
 from assess.spec.wire import escaped
 

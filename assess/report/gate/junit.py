@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from assess.policy.result import GateResult
+from assess.policy.gate.result import GateResult
 from assess.report.gate.view import Kind, Line, Shown, lines
 from assess.report.text import plain
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from assess.policy.result import GateResult
+from assess.policy.gate.result import GateResult
 from assess.report.gate.view import SHOWN, Kind, Line, Shown, asked, counts, lines, page
 from assess.report.markdown import BUDGET, code, escape, prose
 from assess.report.text import plain, sentence

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from assess.errors import ExitCode
-from assess.policy.result import GateResult, State
+from assess.policy.gate.result import GateResult, State
 from assess.report.gate.view import SHOWN, Kind, Line, Shown, asked, counts, excerpts, lines, verdict
 from assess.report.text import plain
 

@@ -11,7 +11,7 @@ from functools import cache
 from assess.errors import ExitCode
 from assess.model.credentials import is_secret, redact
 from assess.model.finding import Finding, Verdict
-from assess.policy.result import Action, GateResult, Judged, State
+from assess.policy.gate.result import Action, GateResult, Judged, State
 from assess.report.text import LONGEST, address, plain, web
 
 Source = Callable[[str], bytes | None]

@@ -6,8 +6,8 @@ from datetime import date
 
 from assess.model.finding import Finding, Severity, Verdict
 from assess.model.target import Location
-from assess.policy.baseline import baseline_text, renewed
 from assess.policy.fingerprint import identify
+from assess.policy.gate.baseline import baseline_text, renewed
 from assess.spec.gate import BaselineFile
 from assess.spec.strict import parse
 

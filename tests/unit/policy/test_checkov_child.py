@@ -8,7 +8,7 @@ import pytest
 
 from assess.collect.git.repository import Repository
 from assess.model.finding import Verdict
-from assess.policy.checkov_child import Checkov, _connected, _write
+from assess.policy.checkov.engine import Checkov, _connected, _write
 from assess.policy.engine import CRASH, ENGINE, LOST, PARSE, UNSEEN, Checked, run
 from assess.policy.tree import Tree
 from tests.worlds import commit

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from assess.model.finding import Finding, Severity, Verdict
 from assess.model.target import Location
-from assess.policy.compare import Moves, compare
 from assess.policy.engine import ENGINE, PARSE, numbered, trouble
 from assess.policy.fingerprint import identify
+from assess.policy.gate.compare import Moves, compare
 
 
 def fail(path: str, address: str = "jobs.apply", line: int = 1, verdict: Verdict = Verdict.FAIL) -> Finding:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assess.gate import gate
-from assess.policy.suppressions import suppressions
+from assess.policy.gate.suppressions import suppressions
 from assess.spec.gate import GateFile, WaiverFile
 from assess.spec.strict import parse
 from tests.worlds import commit

@@ -10,8 +10,8 @@ import pytest
 
 from assess.errors import UsageError
 from assess.gate import gate
-from assess.policy.pipeline import meant
-from assess.policy.result import State
+from assess.policy.gate.pipeline import meant
+from assess.policy.gate.result import State
 from tests.worlds import commit
 
 PLACE = ".github/workflows/deploy.yml"

@@ -14,7 +14,7 @@ from assess.errors import UsageError
 from assess.model.finding import Finding, Severity, Verdict
 from assess.model.target import Location
 from assess.policy.documents import PolicyDocument
-from assess.policy.plan import code, judge, read_plan
+from assess.policy.gate.plan import code, judge, read_plan
 from assess.policy.tree import Tree
 from assess.spec.nodes import Span
 from tests.worlds import commit

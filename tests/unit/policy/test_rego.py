@@ -12,10 +12,10 @@ import pytest
 
 from assess.collect.git.repository import Repository
 from assess.model.finding import Verdict
-from assess.policy.catalogue import Catalogue, aggregate, load
 from assess.policy.engine import ENGINE, UNSEEN, Checked, EngineFailed, run
-from assess.policy.rego import Rego
-from assess.policy.rego_wasm import evaluator
+from assess.policy.rego.catalogue import Catalogue, aggregate, load
+from assess.policy.rego.engine import Rego
+from assess.policy.rego.wasm import evaluator
 from assess.policy.tree import Tree
 from tests.worlds import commit
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assess.policy import rego_text
-from assess.policy.catalogue import load
+from assess.policy.rego import text as rego_text
+from assess.policy.rego.catalogue import load
 
 ODD = """\
 # A licence.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assess.policy.suppressions import suppressions
+from assess.policy.gate.suppressions import suppressions
 
 LATEST, TODAY = date(2027, 5, 1), date(2026, 11, 25)
 SAID = 'idp-assess:ignore PIPE-004,TF-001 until=2027-01-31 reason="moves in January"'

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assess.collect.git.repository import Repository
-from assess.policy.change import change
+from assess.policy.gate.change import change
 from assess.policy.tree import Tree
 from assess.spec.estate import Estate
 from tests.worlds import commit

@@ -13,12 +13,12 @@ import pytest
 from assess.collect.git.repository import Repository
 from assess.commands import outside
 from assess.model.finding import Finding
-from assess.policy.catalogue import Catalogue, load
 from assess.policy.engine import EngineFailed, run
-from assess.policy.rego import Evaluator, Rego
-from assess.policy.rego_wasm import evaluator
+from assess.policy.rego.catalogue import Catalogue, load
+from assess.policy.rego.engine import Evaluator, Rego
+from assess.policy.rego.verdicts import Verdicts
+from assess.policy.rego.wasm import evaluator
 from assess.policy.tree import Tree
-from assess.policy.verdicts import Verdicts
 from assess.store.content import ContentCache
 from tests.worlds import commit
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assess.errors import UsageError
-from assess.policy.waiver_text import added, next_id, without
+from assess.policy.gate.waiver_text import added, next_id, without
 from assess.spec.gate import WAIVERS_FILE, Waiver, WaiverFile
 from assess.spec.strict import parse
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assess.model.finding import Finding, PolicyText, Severity, Verdict
 from assess.model.target import Location, Source, Target
-from assess.policy.result import Action, EngineRun, GateResult, Judged, State, worst_first
+from assess.policy.gate.result import Action, EngineRun, GateResult, Judged, State, worst_first
 from assess.report.gate.view import Shown
 from tests.unit.report.worlds import HOSTILE
 

@@ -17,7 +17,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 
 from assess.errors import ExitCode
 from assess.model.finding import Severity
-from assess.policy.result import Action, Judged, State
+from assess.policy.gate.result import Action, Judged, State
 from assess.report.gate import github, markdown, sarif
 from assess.report.gate.json import schema
 from assess.report.gate.line_hash import line_hashes

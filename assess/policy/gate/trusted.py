@@ -18,8 +18,8 @@ from assess.errors import IncompleteError, UsageError
 from assess.model.finding import Finding
 from assess.model.gap import Gap
 from assess.model.target import Location
-from assess.policy.change import one_thing
-from assess.policy.notices import notice
+from assess.policy.gate.change import one_thing
+from assess.policy.gate.notices import notice
 from assess.request import ESTATE_FILE
 from assess.spec.document import read_yaml
 from assess.spec.estate import Estate

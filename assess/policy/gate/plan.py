@@ -18,16 +18,16 @@ from typing import Any
 from assess.errors import UsageError
 from assess.model.finding import Finding, Severity, Verdict
 from assess.model.target import Location
-from assess.policy.asking import Asked
-from assess.policy.compare import Compared, Moves, compare
 from assess.policy.documents import PolicyDocument
 from assess.policy.engine import ENGINE, Checked, EngineFailed, numbered, trouble
 from assess.policy.fingerprint import identify
 from assess.policy.formats.hcl import read_module
 from assess.policy.formats.source import Read, Source, Unreadable
+from assess.policy.gate.asking import Asked
+from assess.policy.gate.compare import Compared, Moves, compare
+from assess.policy.gate.result import EngineRun
 from assess.policy.kinds import KINDS
-from assess.policy.rego import Rego
-from assess.policy.result import EngineRun
+from assess.policy.rego.engine import Rego
 from assess.policy.tree import Tree
 from assess.spec.nodes import Span
 

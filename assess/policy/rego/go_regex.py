@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assess.policy.rego_value import Missing, Undefined, text, whole
+from assess.policy.rego.value import Missing, Undefined, text, whole
 
 MAX_MATCHES = 1_000_000
 

@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from assess.collect.cache import Cache
-from assess.policy.builtins import BUILTINS
-from assess.policy.go_time import now_ns
-from assess.policy.rego_value import Missing, Undefined, encoded, read
-from assess.policy.wasm_runtime import Runtime
+from assess.policy.rego.builtins import BUILTINS
+from assess.policy.rego.go_time import now_ns
+from assess.policy.rego.runtime import Runtime
+from assess.policy.rego.value import Missing, Undefined, encoded, read
 
 if TYPE_CHECKING:
     import wasmtime

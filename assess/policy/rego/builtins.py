@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assess.policy import go_regex, go_time, units
-from assess.policy.go_text import sprintf
-from assess.policy.json_patch import patched
-from assess.policy.rego_value import Missing, RegoSet, Undefined, same, text, whole
+from assess.policy.rego import go_regex, go_time, units
+from assess.policy.rego.go_text import sprintf
+from assess.policy.rego.json_patch import patched
+from assess.policy.rego.value import Missing, RegoSet, Undefined, same, text, whole
 
 MAX_ITEMS = 1_000_000
 """What one call may make."""

@@ -9,7 +9,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from assess.policy.rego_value import Missing, Real, Undefined, text
+from assess.policy.rego.value import Missing, Real, Undefined, text
 
 _AMOUNT = re.compile(r"(?:[0-9.+\-]|[eE](?=[0-9+\-])[+\-]?)*")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")

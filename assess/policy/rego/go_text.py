@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from assess.policy.rego_value import Missing, Undefined, written
+from assess.policy.rego.value import Missing, Undefined, written
 
 _VERB = re.compile(r"%([#+\- 0]*)(\d*)(?:(\.)(\d*))?([\[*])?(.?)", re.DOTALL)
 _MAX_WIDTH = 1_000_000

@@ -11,9 +11,9 @@ from assess.collect.cache import Cache
 from assess.content import policies_of
 from assess.errors import ContentError
 from assess.model.gap import Gap
-from assess.policy import opa as program
-from assess.policy.catalogue import Catalogue, digest, policy_file
-from assess.policy.compile import changing, compile_sources, specs
+from assess.policy.rego import opa as program
+from assess.policy.rego.catalogue import Catalogue, digest, policy_file
+from assess.policy.rego.compile import changing, compile_sources, specs
 from assess.policy.tree import Tree
 from assess.spec.policy import Manifest, PolicySpec
 from assess.spec.strict import parse

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assess.errors import ContentError, ExitCode
-from assess.policy import opa as program
-from assess.policy import rego_text
-from assess.policy.builtins import CHANGING, REPLACED
-from assess.policy.catalogue import AGGREGATE, aggregate, digest, read_sources
 from assess.policy.engine import EngineFailed
+from assess.policy.rego import opa as program
+from assess.policy.rego import text as rego_text
+from assess.policy.rego.builtins import CHANGING, REPLACED
+from assess.policy.rego.catalogue import AGGREGATE, aggregate, digest, read_sources
 from assess.spec.policy import Manifest, PolicySpec
 from assess.spec.shipped import shipped
 

@@ -10,9 +10,9 @@ import subprocess
 from pathlib import Path
 
 from assess.errors import ContentError
-from assess.policy.builtins import REPLACED
 from assess.policy.engine import EngineFailed
-from assess.policy.rego_text import FORBIDDEN
+from assess.policy.rego.builtins import REPLACED
+from assess.policy.rego.text import FORBIDDEN
 
 SECONDS = 120
 MEMORY = 4 << 30

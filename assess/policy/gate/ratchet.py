@@ -10,9 +10,9 @@ from assess.model.finding import Verdict
 from assess.model.gap import GapReason
 from assess.model.outcome import Reading
 from assess.model.placement import Scope
-from assess.policy.change import Change
-from assess.policy.compare import Compared
-from assess.policy.notices import notice
+from assess.policy.gate.change import Change
+from assess.policy.gate.compare import Compared
+from assess.policy.gate.notices import notice
 
 
 @dataclass(frozen=True, slots=True)

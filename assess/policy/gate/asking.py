@@ -8,13 +8,13 @@ from functools import cache, partial
 from pathlib import Path
 
 from assess.model.finding import Finding, PolicyText, Verdict
-from assess.policy import catalogue
-from assess.policy.change import Change
-from assess.policy.compare import Compared, compare
 from assess.policy.engine import ENGINE, UNSEEN, Checked, Engine, EngineFailed, run, trouble
 from assess.policy.engines import ENGINES, Means, engine, pack_engine
-from assess.policy.result import EngineRun
-from assess.policy.settle import merged
+from assess.policy.gate.change import Change
+from assess.policy.gate.compare import Compared, compare
+from assess.policy.gate.result import EngineRun
+from assess.policy.gate.settle import merged
+from assess.policy.rego import catalogue
 from assess.policy.tree import Tree
 
 
@@ -92,7 +92,7 @@ def _ready(seen: Change, names: Sequence[str], packs: Sequence[Path], means: Mea
 
 def _pack(pack: Path, seen: Change, others: Sequence[Engine], means: Means) -> Engine:
     """The policies of a pack. What is part of the repository is taken from the base, as settings are: a change does not bring its own."""
-    from assess.policy.pack import in_tree, on_disk
+    from assess.policy.rego.pack import in_tree, on_disk
 
     place, home = pack.resolve(), seen.before.repository.path.resolve()
     if home.name == ".git":

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from assess.content import policies_of
 from assess.errors import ContentError
-from assess.policy import catalogue as ours
-from assess.policy import pack as packs
-from assess.policy.catalogue import Catalogue
 from assess.policy.documents import PolicyDocument
 from assess.policy.engine import EngineFailed
-from assess.policy.examples import example
-from assess.policy.rego import Rego
-from assess.policy.rego_wasm import evaluator
+from assess.policy.rego import catalogue as ours
+from assess.policy.rego import pack as packs
+from assess.policy.rego.catalogue import Catalogue
+from assess.policy.rego.engine import Rego
+from assess.policy.rego.examples import example
+from assess.policy.rego.wasm import evaluator
 from assess.spec.policy import PolicySpec
 
 

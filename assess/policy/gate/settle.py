@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 
 from assess.collect.git.classify import covers
 from assess.model.finding import Finding, Severity, Verdict
-from assess.policy.compare import Compared
-from assess.policy.notices import NAME
-from assess.policy.result import Action, Judged, State
-from assess.policy.suppressions import Suppressed
-from assess.policy.waivers import Waivers
+from assess.policy.gate.compare import Compared
+from assess.policy.gate.notices import NAME
+from assess.policy.gate.result import Action, Judged, State
+from assess.policy.gate.suppressions import Suppressed
+from assess.policy.gate.waivers import Waivers
 from assess.spec.gate import GATE_FILE, GateFile, GateRule, Known
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}

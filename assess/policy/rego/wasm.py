@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from assess.collect.cache import Cache
-from assess.policy.builtins import BUILTINS
-from assess.policy.catalogue import AGGREGATE, Catalogue
 from assess.policy.engine import EngineFailed
-from assess.policy.rego import Evaluator
-from assess.policy.rego_text import lines
+from assess.policy.rego.builtins import BUILTINS
+from assess.policy.rego.catalogue import AGGREGATE, Catalogue
+from assess.policy.rego.engine import Evaluator
+from assess.policy.rego.text import lines
 
 SECONDS = 10.0
 MEMORY_PAGES = 4096
@@ -28,7 +28,7 @@ def evaluator(
     """
     from opapywasm import OpaWasmError, PolicyConfig
 
-    from assess.policy.wasm_host import Host
+    from assess.policy.rego.host import Host
 
     config = PolicyConfig(
         pool_size=1, eval_timeout_seconds=seconds, max_memory_pages=pages, max_input_bytes=INPUT_BYTES,

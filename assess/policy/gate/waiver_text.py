@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 
 from assess.errors import UsageError
-from assess.policy.trusted import waiver_lines
+from assess.policy.gate.trusted import waiver_lines
 from assess.spec.gate import WAIVERS_FILE, Waiver, WaiverFile
 from assess.spec.strict import parse
 

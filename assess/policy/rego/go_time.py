@@ -13,7 +13,7 @@ from time import time_ns
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assess.policy.rego_value import Missing, Undefined, whole
+from assess.policy.rego.value import Missing, Undefined, whole
 
 SECOND = 1_000_000_000
 _NAMED = {

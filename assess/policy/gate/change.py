@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from assess.collect.git.opened import opened
 from assess.collect.git.repository import Repository, git
 from assess.errors import IncompleteError, UsageError
-from assess.policy.compare import Moves
-from assess.policy.differences import differences, renames
+from assess.policy.gate.compare import Moves
+from assess.policy.gate.differences import differences, renames
 from assess.policy.tree import Tree
 from assess.spec.estate import Estate
 

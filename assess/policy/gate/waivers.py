@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from assess.collect.git.classify import covers
 from assess.model.finding import Finding
 from assess.model.target import Location
-from assess.policy.notices import notice
+from assess.policy.gate.notices import notice
 from assess.spec.gate import WAIVERS_FILE, Limits, Waiver
 
 _PATTERN = re.compile(r"[*?\[]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assess.policy.rego_value import Missing, RegoSet, Undefined, same, text, whole
+from assess.policy.rego.value import Missing, RegoSet, Undefined, same, text, whole
 
 
 def patched(value: Any, operations: Any) -> Any:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from assess.collect.cache import Cache
-from assess.policy.catalogue import Catalogue
+from assess.policy.rego.catalogue import Catalogue
 
 _CODE = (
-    "builtins.py", "catalogue.py", "go_regex.py", "go_text.py", "go_time.py", "json_patch.py", "rego_value.py", "rego_wasm.py",
-    "units.py", "verdicts.py", "wasm_host.py", "wasm_runtime.py",
+    "builtins.py", "catalogue.py", "go_regex.py", "go_text.py", "go_time.py", "json_patch.py", "value.py", "wasm.py",
+    "units.py", "verdicts.py", "host.py", "runtime.py",
 )  # fmt: skip
 """What an answer depends on, beside the module that OPA made."""
 

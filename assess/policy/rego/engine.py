@@ -10,12 +10,12 @@ from typing import Any
 from assess.model.credentials import clean, cleaned
 from assess.model.finding import Finding, Verdict
 from assess.model.target import Location
-from assess.policy.catalogue import Catalogue
 from assess.policy.documents import PolicyDocument, documents, may_hold
 from assess.policy.engine import PARSE, Checked, EngineFailed, numbered
 from assess.policy.fingerprint import identify, logical
+from assess.policy.rego.catalogue import Catalogue
+from assess.policy.rego.verdicts import Verdicts
 from assess.policy.tree import Tree
-from assess.policy.verdicts import Verdicts
 from assess.spec.policy import PolicySpec, filled
 
 BATCH_BYTES = 1_000_000

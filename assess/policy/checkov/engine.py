@@ -31,7 +31,7 @@ REPAIR = "Install idp-assess again; where that does not help, report this."
 SECONDS = 300
 MEMORY = 4 << 30
 INDEX = "https://www.checkov.io/5.Policy%20Index/terraform.html"
-CHILD = Path(__file__).with_name("checkov_main.py")
+CHILD = Path(__file__).with_name("main.py")
 _SOURCE = re.compile(rb"""(?m)^[^#\n]*"?\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*|\.{1,2})\"""")
 _BLANK = re.compile(rb"#[^\n]*|//[^\n]*|/\*.*?\*/|\s+", re.S)
 _INPUT, _VALUES, _FOREIGN = (".tf",), (".tfvars", ".tfvars.json"), (".tf.json", ".tofu", ".tofu.json")
@@ -81,7 +81,7 @@ class Checkov:
         ]
 
     def ask(self, roots: Sequence[Path], home: str) -> Any:
-        """What checkov says of directories: its check ids, and for each directory what `checkov_main` makes of it.
+        """What checkov says of directories: its check ids, and for each directory what `main` makes of it.
 
         Errors: EngineFailed for a child that cannot start, crashes, runs out of time or memory, or gives no answer.
         """

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from assess.errors import UsageError
-from assess.policy.catalogue import AGGREGATE, Catalogue, aggregate, digest
 from assess.policy.engine import EngineFailed
-from assess.policy.rego import Evaluator
-from assess.policy.rego_text import names, namespaced, package
+from assess.policy.rego.catalogue import AGGREGATE, Catalogue, aggregate, digest
+from assess.policy.rego.engine import Evaluator
+from assess.policy.rego.text import names, namespaced, package
 
 SECONDS = 30.0
 SHOWN = 600

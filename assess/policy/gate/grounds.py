@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assess.model.finding import Finding, Verdict
-from assess.policy.change import Change
-from assess.policy.compare import Compared, compare
 from assess.policy.engine import CRASH, LOST, PARSE, numbered
-from assess.policy.notices import notice
-from assess.policy.result import EngineRun
-from assess.policy.settle import Settled, within
-from assess.policy.suppressions import Suppressed, over_budget, suppressed
-from assess.policy.tamper import edits, growth
-from assess.policy.trusted import FILES, Config, Trusted, read, sound, trusted, unusable
-from assess.policy.waivers import Waivers
+from assess.policy.gate.change import Change
+from assess.policy.gate.compare import Compared, compare
+from assess.policy.gate.notices import notice
+from assess.policy.gate.result import EngineRun
+from assess.policy.gate.settle import Settled, within
+from assess.policy.gate.suppressions import Suppressed, over_budget, suppressed
+from assess.policy.gate.tamper import edits, growth
+from assess.policy.gate.trusted import FILES, Config, Trusted, read, sound, trusted, unusable
+from assess.policy.gate.waivers import Waivers
 from assess.spec.gate import BASELINE_FILE, WAIVERS_FILE, Known
 
 

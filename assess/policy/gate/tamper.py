@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from posixpath import dirname, join
 
 from assess.model.finding import Finding
-from assess.policy.change import Change
-from assess.policy.notices import notice
-from assess.policy.trusted import FILES, Trusted
+from assess.policy.gate.change import Change
+from assess.policy.gate.notices import notice
+from assess.policy.gate.trusted import FILES, Trusted
 from assess.spec.gate import BASELINE_FILE
 
 _PIPELINE = re.compile(

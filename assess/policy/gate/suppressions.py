@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from posixpath import basename
 
 from assess.model.finding import Finding
-from assess.policy.change import Change
-from assess.policy.notices import notice
+from assess.policy.gate.change import Change
+from assess.policy.gate.notices import notice
 from assess.policy.tree import Tree
 from assess.spec.gate import Inline
 

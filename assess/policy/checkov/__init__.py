@@ -1,0 +1,1 @@
+"""checkov, in a process of its own."""

@@ -1,0 +1,1 @@
+"""What a change adds, under the settings of its base."""
