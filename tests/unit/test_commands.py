@@ -176,6 +176,6 @@ def test_any_text(text: str) -> None:
     "unit", ["a=b ", "sudo ", "terraform ", "a && ", "((((", "$(", "'", "cd a; ", "\\\n", "- ", "-x y ", "if ", "<<E\n"]
 )
 def test_time_is_linear(unit: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     analyse(unit * (100_000 // len(unit)) + " apply")
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10

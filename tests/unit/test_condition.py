@@ -139,18 +139,18 @@ def test_the_cost_of_a_condition_is_bounded() -> None:
     """Three nested loops over 200 items are eight million steps: the runtime stops long before."""
     long = PipelineJob(at=AT, name="x", path="x", does=tuple(f"d{n}" for n in range(200)), events=())
     condition = Condition("fact.does.all(a, fact.does.all(b, fact.does.all(c, a + b + c != '')))", "PipelineJob")
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ValueError, match="budget exceeded"):
         condition.holds(long)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_pattern_does_not_backtrack() -> None:
     """RE2: linear in the text, whatever the pattern."""
     job = PipelineJob(at=AT, name="a" * 50_000 + "!", path="x", does=(), events=())
-    start = time.monotonic()
+    start = time.process_time()
     assert Condition("fact.name.matches('^(a+)+$')", "PipelineJob").holds(job) is False
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_numbers_are_integers_of_64_bits() -> None:

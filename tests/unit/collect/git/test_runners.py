@@ -115,7 +115,7 @@ def test_hostile_text_takes_no_time(unit: str) -> None:
     for extractor in every:
         path = "Makefile" if extractor.name == "make" else "x.sh" if extractor.name == "shell" else "x.py"
         file = File("t", path, text.encode())
-        started = time.perf_counter()
+        started = time.process_time()
         if not extractor.marks or extractor.marks.search(file.content):
             list(extractor.run(file))
-        assert time.perf_counter() - started < 5, extractor.name
+        assert time.process_time() - started < 5, extractor.name
