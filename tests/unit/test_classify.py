@@ -27,7 +27,8 @@ def roles(*paths: str, **options: object) -> dict[str, str]:
         (".terraform/modules/x/main.tf", "vendored"), ("charts/a/charts/b/Chart.yaml", "vendored"), ("charts/b/Chart.yaml", ""),
         ("dist/x.yaml", "generated"), ("skeleton/main.tf", "skeleton"), ("{{cookiecutter.name}}/main.tf", "skeleton"), ("a/${{values.x}}/b.yaml", "skeleton"),
         ("archive/old/main.tf", "archive"), ("testing.tf", ""), ("latest/main.tf", ""), ("contest/x.yaml", ""), ("test.yaml", ""),
-        ("docs/examples/main.tf", "documentation"), ("tests/vendor/x.tf", "test"),
+        ("docs/examples/main.tf", "documentation"), ("tests/vendor/x.tf", "test"), ("a/test_pod.yaml", "test"), ("a/bad-resource.yaml", "test"),
+        ("a/test-eu.yaml", ""), ("values-test.yaml", ""), ("a/resource.yaml", ""),
     ],
 )  # fmt: skip
 def test_roles(path: str, role: str) -> None:

@@ -52,6 +52,8 @@ _TEMPLATED = re.compile(r"\{\{|\$\{|<%|%%|^\{%")
 _OPERATIONAL = (".tf", ".tofu", ".bicep", ".hcl", ".pp", ".sls", ".nix", ".yaml", ".yml", ".sh", ".ps1", ".k", ".jsonnet", "jenkinsfile")
 _EXAMPLE = re.compile(r"(?i)(?:^|/)[\w.-]*[\w](?:[._-](?:example|sample)s?)\.(?:tf|bicep|ya?ml|json|sh|ps1|hcl|k|jsonnet|nomad)$")
 """A file whose name ends with what it is: `cluster-example.bicep`, `values.sample.yaml`."""
+_CASE = re.compile(r"(^|/)(test_[\w.-]+|(good|bad)[-_]?resources?)\.ya?ml$")
+"""What a policy or a program is tried with; `test-eu.yaml` and `values-test.yaml` are environments."""
 _PROGRAM = re.compile(r"(^|/)(go\.mod|setup\.py|pyproject\.toml|package\.json|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|[^/]+\.csproj)$")
 
 
@@ -133,8 +135,13 @@ class Classification:
         if said := self._named(path):
             return said
         role, root = self._role_of(path.rpartition("/")[0])
-        named = not role and "ample" in path and "example" not in self.signs.off and _EXAMPLE.search(path)
-        return ("example", path) if named else (role, root)
+        named = "" if role else self._by_own_name(path)
+        return (named, path) if named else (role, root)
+
+    def _by_own_name(self, path: str) -> str:
+        if "ample" in path and "example" not in self.signs.off and _EXAMPLE.search(path):
+            return "example"
+        return "test" if ("test_" in path or "resource" in path) and _CASE.search(path) else ""
 
     def set_aside(self) -> list[SetAside]:
         """One fact for each tree that was set aside, by path."""
