@@ -49,7 +49,7 @@ def gate(
     judged = worst_first(by.settled.judged(compared))
     return GateResult(
         target=seen.after.repository.target, base=str(seen.before.repository.commit.id), touched=len(seen.touched),
-        aside=tuple(_aside(by.change)), engines=asked.runs, judged=judged, settings=tuple(by.told()),
+        aside=tuple(_aside(by.change)), engines=asked.runs, judged=judged, settings=(*by.told(), *asked.told()),
         policies=described(asked.after, (*asked.before, Checked(texts=TEXTS)), judged),
     )  # fmt: skip
 

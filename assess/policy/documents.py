@@ -37,21 +37,27 @@ def documents(tree: Tree, kinds: Collection[str]) -> Iterator[tuple[str, list[Po
     for gap in tree.gaps:
         yield gap.at.path, unread(tree, "rego", gap)
     wanted = [KINDS[name] for name in sorted(kinds)]
-    for path in sorted(path for path in tree.links if any(kind.paths.search(path) for kind in wanted)):
+    for path in sorted(path for path in tree.links if _hides(tree, path, wanted)):
         yield path, trouble(
             "rego", UNSEEN, tree.at(path), "is a symbolic link or a submodule now: its content is not in this commit",
-            "Commit the file itself.", Verdict.NOT_OBSERVED,
+            "Commit the files themselves.", Verdict.NOT_OBSERVED,
         )  # fmt: skip
     told: set[str] = set()
     for kind in wanted:
         for path, entries in _inputs(tree, kind):
-            found = _parsed(tree, kind, path, entries)
-            if isinstance(found, Finding):
-                if found.fingerprint not in told:  # a file that several kinds cannot read is told once
-                    told.add(found.fingerprint)
-                    yield path, found
-            elif found:
+            found, unreadable = _parsed(tree, kind, entries)
+            for one in unreadable:
+                if one.fingerprint not in told:  # a file that several kinds cannot read is told once
+                    told.add(one.fingerprint)
+                    yield one.at.path, one
+            if found:
                 yield path, found
+
+
+def _hides(tree: Tree, path: str, wanted: Collection[Kind]) -> bool:
+    """Whether a link stands where an input may be, or where the other side of the change has one below it."""
+    below = (one for one in tree.touched or () if one == path or one.startswith(f"{path}/"))
+    return any(kind.paths.search(one) for one in below for kind in wanted)
 
 
 def may_hold(tree: Tree, path: str, kinds: Collection[str]) -> bool:
@@ -61,7 +67,7 @@ def may_hold(tree: Tree, path: str, kinds: Collection[str]) -> bool:
     for kind in kinds_of(path):
         if kind.name in kinds:
             content = tree.blob(tree.entries[path]) if kind.marks else b""
-            if isinstance(content, Gap) or kind.marks in content:
+            if isinstance(content, Gap) or _marked(kind, content):
                 return True
     return False
 
@@ -77,22 +83,40 @@ def _inputs(tree: Tree, kind: Kind) -> Iterator[tuple[str, list[Entry]]]:
             yield directory, counted
 
 
-def _parsed(tree: Tree, kind: Kind, path: str, entries: list[Entry]) -> list[PolicyDocument] | Finding:
+def _parsed(tree: Tree, kind: Kind, entries: list[Entry]) -> tuple[list[PolicyDocument], list[Finding]]:
+    """The documents of some files, and a finding for each that cannot be read; the others are judged without it."""
     sources: list[Source] = []
+    unreadable: list[Finding] = []
     for entry in entries:
         content = tree.blob(entry)
         if isinstance(content, Gap):
-            return unread(tree, "rego", content)
-        if kind.marks in content:
+            unreadable.append(unread(tree, "rego", content))
+        elif content.startswith(_ELSEWHERE):
+            what = "is a pointer of Git LFS: its content is not in this repository"
+            unreadable.append(trouble("rego", UNSEEN, tree.at(entry.path), what, "Commit the file itself.", Verdict.NOT_OBSERVED))
+        elif _marked(kind, content):
             sources.append(Source(entry.path, content, entry.oid.hex()))
-    if not sources:
-        return []
-    try:
-        read = kind.read(sources)
-    except Unreadable as error:
-        return trouble("rego", PARSE, tree.at(error.path, error.line), f"not readable: {error.why}", "Mend the file.")
-    id = _id(kind, sources)
-    return [PolicyDocument(f"{id}:{position}", kind.name, one.path, one.value, one.place) for position, one in enumerate(read)]
+    while sources:
+        try:
+            read = kind.read(sources)
+        except Unreadable as error:
+            unreadable.append(trouble("rego", PARSE, tree.at(error.path, error.line), f"not readable: {error.why}", "Mend the file."))
+            left = [source for source in sources if source.path != error.path]
+            sources = left if len(left) < len(sources) else []
+            continue
+        id = _id(kind, sources)
+        found = [PolicyDocument(f"{id}:{position}", kind.name, one.path, one.value, one.place) for position, one in enumerate(read)]
+        return found, unreadable
+    return [], unreadable
+
+
+_ELSEWHERE = b"version https://git-lfs.github.com/spec/"
+"""Source: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+
+
+def _marked(kind: Kind, content: bytes) -> bool:
+    """Whether a file may hold a document of a kind; a text that is encoded or escaped is looked at."""
+    return kind.marks in content or b"\0" in content[:400] or b"\\u" in content or b"\\x" in content
 
 
 def _id(kind: Kind, sources: list[Source]) -> str:

@@ -35,12 +35,14 @@ class Checked:
     """What one engine says about one tree.
 
     inputs: the files that it read. policies: the policies that it would have asked. texts: those that judged something.
+    unjudged: files that were touched and that no policy says anything of before another program has filled them in.
     """
 
     findings: tuple[Finding, ...] = ()
     inputs: int = 0
     policies: int = 0
     texts: tuple[PolicyText, ...] = ()
+    unjudged: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

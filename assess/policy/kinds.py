@@ -68,7 +68,7 @@ def _committed(sources: Sequence[Source]) -> list[Read]:
     return read_committed(sources)
 
 
-_OBJECTS = re.compile(r"\.(ya?ml|json)$")
+_OBJECTS = re.compile(r"(?i)\.(ya?ml|json)$")
 _SECRETIVE = re.compile(
     r"(?i)(^|/)(\.env(\.[\w.-]+)?|[\w.-]*kubeconfig[\w.-]*|\.dockercfg|\.dockerconfigjson|id_(rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.netrc"
     r"|[\w.-]*secrets?[\w.-]*\.(ya?ml|json|env|txt))$|\.(pem|key|p12|pfx|jks|keystore|ppk|asc|tfstate|tfstate\.backup|tfvars|age|kdbx)$"

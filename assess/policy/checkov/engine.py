@@ -183,7 +183,7 @@ def _blind(tree: Tree) -> list[Finding]:
     said = dict.fromkeys(foreign, "is Terraform that checkov does not read")
     said |= {
         path: "is a symbolic link or a submodule now: its content is not in this commit"
-        for path in tree.links if path.endswith((*_SENT, *_FOREIGN))
+        for path in tree.links if any(one == path or one.startswith(f"{path}/") for one in tree.touched or () if one.endswith((*_SENT, *_FOREIGN)))
     }  # fmt: skip
     fix = "Commit it as a plain .tf file, or run the gate with `--engine rego`."
     found = [trouble("checkov", UNSEEN, tree.at(path), what, fix, Verdict.NOT_OBSERVED) for path, what in sorted(said.items())]

@@ -27,6 +27,12 @@ class Asked:
     before: tuple[Checked, ...] = ()
     after: tuple[Checked, ...] = ()
 
+    def told(self) -> Iterator[str]:
+        """What nobody judged, in words: templates are no documents before another program has filled them in."""
+        if found := sorted({path for side in self.after for path in side.unjudged}):
+            more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+            yield f"not judged, for they are templates: {', '.join(found[:3])}{more}"
+
 
 def together(every: Iterable[Asked]) -> Asked:
     """Several answers as one."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assess.model.credentials import clean, cleaned
 from assess.model.finding import Finding, Verdict
 from assess.model.target import Location
 from assess.policy.documents import PolicyDocument, documents, may_hold
-from assess.policy.engine import PARSE, Checked, EngineFailed, numbered
+from assess.policy.engine import PARSE, UNSEEN, Checked, EngineFailed, numbered, trouble
 from assess.policy.fingerprint import identify, logical
+from assess.policy.formats.yaml import TEMPLATED
 from assess.policy.rego.catalogue import Catalogue
 from assess.policy.rego.verdicts import Verdicts
 from assess.policy.tree import Tree
@@ -44,7 +46,9 @@ class Rego:
         read = [list(documents(tree, self.catalogue.kinds)) for tree in trees]
         wanted = [document for found in read for _, one in found if isinstance(one, list) for document in one]
         answers = self._answers({document.id: document for document in wanted}) if wanted else {}
-        return [self._checked(tree, found, answers) for tree, found in zip(trees, read, strict=True)]
+        checked = [self._checked(tree, found, answers) for tree, found in zip(trees, read, strict=True)]
+        return [checked[0], *(_with_lost(tree, one, _judged(read[0]), _judged(found)) for tree, one, found in
+                              zip(trees[1:], checked[1:], read[1:], strict=True))] if checked else []  # fmt: skip
 
     def judge(self, wanted: Sequence[PolicyDocument], label: str, scope: str) -> list[Finding]:
         """What the policies say of documents of a target. scope: what fingerprints call it. Errors: EngineFailed."""
@@ -124,6 +128,40 @@ def asked(document: PolicyDocument) -> str:
     Keys that are no strings become strings, as OPA's own YAML reader has it; NaN and infinity become their names.
     """
     return f'{{"kind":{json.dumps(document.kind)},"content":{json.dumps(_plain(document.value))}}}'
+
+
+def _judged(read: Iterable[tuple[str, list[PolicyDocument] | Finding]]) -> dict[str, bool]:
+    """Each file or directory with documents, and each that cannot be read."""
+    return {path: isinstance(one, list) for path, one in read}
+
+
+def _with_lost(tree: Tree, checked: Checked, before: Mapping[str, bool], after: Mapping[str, bool]) -> Checked:
+    """With a finding for each touched file that was judged on the other side and holds nothing to judge any more.
+
+    One that was emptied was taken away; one that is a template now is not, and its findings are not mended.
+    """
+    lost: list[Finding] = []
+    unjudged: list[str] = []
+    for path in sorted((tree.touched or frozenset()) - after.keys()):
+        entry = tree.entries.get(path)
+        if entry is None or not tree.counts(path):
+            continue
+        content = tree.blob(entry)
+        if not isinstance(content, bytes) or not _COMMENT.sub(b"", content).strip():
+            continue
+        if before.get(path):
+            what = "was judged before, and holds nothing that policies read any more; if it is a template now, they do not see it filled in"
+            lost.append(
+                trouble(
+                    "rego", UNSEEN, tree.at(path), what, "Delete the file if it is not used, or keep it readable.", Verdict.NOT_OBSERVED
+                )
+            )
+        elif path.endswith((".yaml", ".yml", ".tpl")) and b"apiVersion" in content and TEMPLATED.search(content):
+            unjudged.append(path)
+    return replace(checked, findings=numbered([*checked.findings, *lost]), unjudged=tuple(unjudged))
+
+
+_COMMENT = re.compile(rb"(?m)^[ \t]*(?:#.*|---|\.\.\.)$")
 
 
 def batches(texts: Mapping[str, str]) -> Iterator[list[str]]:
