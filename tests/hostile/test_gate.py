@@ -40,7 +40,7 @@ def _one_engine() -> Iterator[None]:
     assert isinstance(made, Rego)
     made = replace(made, evaluator=cache(made.evaluator))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assess.policy.asking.engine", lambda *_: made)
+        patch.setattr("assess.policy.gate.asking.engine", lambda *_: made)
         yield
 
 
