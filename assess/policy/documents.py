@@ -111,7 +111,7 @@ def _parsed(tree: Tree, kind: Kind, entries: list[Entry]) -> tuple[list[PolicyDo
 
 
 _ELSEWHERE = b"version https://git-lfs.github.com/spec/"
-"""Source: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+"""How a pointer begins; the address is part of its format."""
 
 
 def _marked(kind: Kind, content: bytes) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from assess.spec.nodes import MAX_DEPTH, Builder, DocumentError, Node, Path, Place, Span, item, keys, nodes
+from assess.spec.nodes import MAX_DEPTH, Builder, DocumentError, Node, OverCap, Path, Place, Span, item, keys, nodes
 
 __all__ = ["Document", "DocumentError", "Span", "read_yaml"]
 
@@ -89,7 +89,7 @@ def read_yaml(text: bytes, unique: bool = False) -> list[Document]:
     Errors: `DocumentError` for text that is not YAML, is over a cap, or expands to too many values.
     """
     if len(text) > MAX_BYTES:
-        raise DocumentError(f"larger than {MAX_BYTES} bytes")
+        raise OverCap(f"larger than {MAX_BYTES} bytes")
     text = _utf8(text)
     graph = _Graph(text)
     values = _values(text, unique, graph)
@@ -124,7 +124,7 @@ def _shallow(value: Any) -> Any:
         level = list(chain.from_iterable(containers))
         if not containers:
             return value
-    raise DocumentError(f"nested deeper than {MAX_DEPTH} levels")
+    raise OverCap(f"nested deeper than {MAX_DEPTH} levels")
 
 
 class _Refused(Exception):

@@ -21,6 +21,10 @@ class DocumentError(Exception):
         super().__init__(why, line)
 
 
+class OverCap(DocumentError):
+    """A text that may well be YAML or JSON, but is too large or too deep to be read."""
+
+
 class Span(NamedTuple):
     """A piece of text. Units: lines and columns in characters from 1, the end exclusive; 0: not known."""
 
@@ -107,11 +111,11 @@ def _compose(events: Iterator[Any]) -> Iterator[Node]:
             open_.append(node)
             collections += 1
             if collections > MAX_COLLECTIONS:
-                raise DocumentError(f"more than {MAX_COLLECTIONS} lists and mappings", node.line)
+                raise OverCap(f"more than {MAX_COLLECTIONS} lists and mappings", node.line)
             if len(open_) > MAX_DEPTH:
-                raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", node.line)
+                raise OverCap(f"nested deeper than {MAX_DEPTH} levels", node.line)
         if number > 2 * MAX_NODES:
-            raise DocumentError(f"more than {MAX_NODES} values", node.line)
+            raise OverCap(f"more than {MAX_NODES} values", node.line)
 
 
 def _close(node: Node) -> None:
@@ -130,7 +134,7 @@ def _expanded(node: Node, known: dict[int, int], depth: int = 0) -> int:
         for part in below:
             size += _expanded(part, known, depth + 1) if depth < MAX_DEPTH else MAX_NODES
             if size > MAX_NODES:
-                raise DocumentError(f"expands to more than {MAX_NODES} values or {MAX_DEPTH} levels", node.line)
+                raise OverCap(f"expands to more than {MAX_NODES} values or {MAX_DEPTH} levels", node.line)
         known[id(node)] = size
     return size
 
@@ -149,7 +153,7 @@ class Builder:
             _expanded(node, {})
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
-            raise DocumentError(f"expands to more than {MAX_NODES} values or {MAX_DEPTH} levels", node.line)
+            raise OverCap(f"expands to more than {MAX_NODES} values or {MAX_DEPTH} levels", node.line)
         match node.id:
             case "mapping":
                 return self._mapping(node, depth)

@@ -79,6 +79,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = commit(tmp_path / "work" / "shop", {**WORLD, ".github/workflows/test.yml": WORKFLOW}, remote="https://github.com/acme/shop.git")
     repository = pygit2.Repository(str(path))
     repository.references.create("refs/remotes/origin/main", repository.head.target)
+    commit(path, {**WORLD, ".github/workflows/test.yml": WORKFLOW, "NOTES.md": "a change"})
     (path / "plan.json").write_text('{"format_version": "1.2", "resource_changes": []}')
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(path)

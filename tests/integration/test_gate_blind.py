@@ -21,7 +21,9 @@ spec:
 """
 SECRET = 'resource "aws_db_instance" "main" {\n  password = "Tr0ub4dor&3-correct"\n}\n'
 BROKEN = 'resource "aws_s3_bucket" {\n'
-LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+LFS = (
+    "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+)
 
 
 def judged(path: Path, before: dict[str, str], after: dict[str, str]) -> GateResult:

@@ -249,7 +249,8 @@ def test_more_suppressions_than_the_budget_fail_the_change_that_adds_one(gated: 
     result = gated({PLACE: PROTECTED, **settings}, {PLACE: suppressed(PROTECTED), **settings})
     assert told(result) == [("GATE-009", "warn"), ("GATE-012", "block")]
     assert "2 suppressions, the budget is 1" in result.blocking[0].finding.message
-    again = gate(tmp_path / "shop", "feature", "feature", engines=("rego",), today=TODAY)
+    commit(tmp_path / "shop", {PLACE: suppressed(PROTECTED), **settings, "NOTES.md": "x"}, branch="feature")
+    again = gate(tmp_path / "shop", "feature~1", "feature", engines=("rego",), today=TODAY)
     assert told(again) == [], "who adds none is not held up by those that are there"
 
 

@@ -88,8 +88,9 @@ def planned(need_tool: Callable[[str], Path], tmp_path: Path) -> Callable[..., P
 @pytest.mark.tool
 def test_a_plan_that_loses_data_fails_and_what_is_not_known_yet_does_not(planned: Callable[..., Path], tmp_path: Path) -> None:
     plan = planned(MAIN, STATE)
-    path = commit(tmp_path / "shop", {"infra/main.tf": MAIN, "README.md": "x"})
-    result = gate(path, "HEAD", engines=("rego",), plan=plan, plan_root="infra")
+    commit(tmp_path / "shop", {"infra/main.tf": MAIN, "README.md": "x"})
+    path = commit(tmp_path / "shop", {"infra/main.tf": MAIN, "README.md": "y"})
+    result = gate(path, "HEAD~1", engines=("rego",), plan=plan, plan_root="infra")
     assert [(one.finding.policy, one.finding.at.path) for one in result.blocking] == [("PLAN-001", "plan.json")]
     assert "aws_kms_key.old" in result.blocking[0].finding.message
     assert {one.finding.verdict.value for one in result.of(State.NOTED)} <= {"not_observed"}
@@ -99,6 +100,7 @@ def test_a_plan_that_loses_data_fails_and_what_is_not_known_yet_does_not(planned
 
 @pytest.mark.tool
 def test_a_plan_that_only_adds_passes(planned: Callable[..., Path], tmp_path: Path) -> None:
-    path = commit(tmp_path / "shop", {"infra/main.tf": MAIN, "README.md": "x"})
-    result = gate(path, "HEAD", engines=("rego",), plan=planned(MAIN), plan_root="infra")
+    commit(tmp_path / "shop", {"infra/main.tf": MAIN, "README.md": "x"})
+    path = commit(tmp_path / "shop", {"infra/main.tf": MAIN, "README.md": "y"})
+    result = gate(path, "HEAD~1", engines=("rego",), plan=planned(MAIN), plan_root="infra")
     assert [one.finding.policy for one in result.blocking] == []

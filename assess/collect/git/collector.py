@@ -26,7 +26,7 @@ from assess.collect.git.settle import settled
 from assess.collect.git.told import Memory, Shape, Told
 from assess.collect.seen import Seen
 from assess.model.credentials import cleaned
-from assess.model.fact import Fact, Procedure
+from assess.model.fact import Fact, Procedure, ToolMarker
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location
 from assess.spec.estate import Estate
@@ -195,7 +195,7 @@ def _extracted(repository: Repository, entry: Entry, content: bytes, extractors:
     told = False
     for extractor in reading(content, extractors):
         for found in extractor.run(file):
-            told = True
+            told = told or not isinstance(found, ToolMarker)  # which says that the file is there, and nothing of what it says
             yield found
     if file.broken and not told:  # an extractor that read it another way, as a template, has told what it saw
         yield file.unreadable(file.broken, *(() if b"{{" in content else hidden(entry.path, extractors)))

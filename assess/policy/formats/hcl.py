@@ -20,6 +20,7 @@ from assess.spec.nodes import MAX_DEPTH, DocumentError, Path, Span
 
 UNIQUE = ("resource", "data", "module", "variable", "output")
 _LABELS = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
+_OVERRIDE = re.compile(r"(^|[/_])override\.(tf|tofu)(\.json)?$")
 _ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))')
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
@@ -28,7 +29,7 @@ def read_module(sources: Iterable[Source]) -> list[Read]:
     """The one document of a Terraform module: all files of a directory together. Errors: Unreadable."""
     module = _Module()
     directory = ""
-    for source in sorted(sources, key=lambda source: source.path):
+    for source in sorted(sources, key=lambda source: (bool(_OVERRIDE.search(source.path)), source.path)):
         directory = source.path.rpartition("/")[0]
         try:
             module.json(source) if source.path.endswith(".json") else module.hcl(source)
@@ -56,7 +57,7 @@ class _Module:
         """Take in one file of HCL."""
         root = parse(source.content)
         if root.has_error:
-            raise DocumentError("not readable as HCL", _first_error(root))
+            raise DocumentError("not HCL: a block or a text is not closed, or a value is missing", _first_error(root))
         self._file = source.path
         for body in root.children:
             if body.type == "body":
@@ -87,13 +88,25 @@ class _Module:
             inner = holder.setdefault(key, {})
             holder = inner if isinstance(inner, dict) else {}
         if len(path) == 1 + _LABELS.get(kind, -1) and kind in UNIQUE:
-            holder[last] = body
-            return path
+            return self._put_once(holder, last, body, path)
         bodies = holder.setdefault(last, [])
         if not isinstance(bodies, list):
             holder[last] = bodies = [bodies]
         bodies.append(body)
         return (*path, len(bodies) - 1)
+
+    def _put_once(self, holder: dict[str, Any], name: str, body: Any, path: Path) -> Path:
+        """Put a block that has its address alone; an override file says parts of it anew.
+
+        Its blocks are judged beside those that they replace. Source: https://developer.hashicorp.com/terraform/language/files/override
+        """
+        if name in holder and not _OVERRIDE.search(self._file):
+            raise DocumentError(f"{'.'.join(map(str, path))} stands twice in this module")
+        if isinstance(had := holder.get(name), dict) and isinstance(body, dict):
+            for key, value in had.items():
+                body.setdefault(key, value)
+        holder[name] = body
+        return path
 
     def _body(self, node: Any, value: dict[str, Any], path: Path, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -161,7 +174,7 @@ def _bodies(value: Any, levels: int, at: Path) -> Iterable[tuple[tuple[str, ...]
         for position, one in enumerate(value):
             yield from _bodies(one, levels, (*at, position))
     elif levels and isinstance(value, dict):
-        for label, one in value.items():
+        for label, one in ((label, one) for label, one in value.items() if label != "//"):
             yield from (((label, *labels), body, path) for labels, body, path in _bodies(one, levels - 1, (*at, label)))
     elif not levels:
         yield (), value, at

@@ -9,10 +9,10 @@ from typing import Any
 
 from assess.policy.formats.source import Read, Source, Unreadable
 from assess.spec.document import Document, DocumentError, read_yaml
-from assess.spec.nodes import Path, Span
+from assess.spec.nodes import OverCap, Path, Span
 
-TEMPLATED = re.compile(rb"\{\{|<%|\{%")
-"""What stands in a file that another program fills in before it is YAML."""
+TEMPLATED = re.compile(rb"(?m)^(?![ \t]*#).*?(?:\{\{|<%|\{%)")
+"""What stands in a file that another program fills in before it is YAML; in a comment it is only talked about."""
 
 
 def read_file(sources: Iterable[Source]) -> list[Read]:
@@ -66,14 +66,15 @@ def _documents(source: Source) -> list[Document]:
     try:
         return read_yaml(source.content)
     except DocumentError as error:
-        raise Unreadable(source.path, error.why, error.line) from None
+        raise Unreadable(source.path, error.why, error.line) from error
 
 
 def _untemplated(source: Source) -> list[Document]:
+    """None of a template that is no YAML yet. What is too large to be read is not known to be one."""
     try:
         return _documents(source)
-    except Unreadable:
-        if TEMPLATED.search(source.content):
+    except Unreadable as error:
+        if not isinstance(error.__cause__, OverCap) and TEMPLATED.search(source.content):
             return []
         raise
 
@@ -81,8 +82,15 @@ def _untemplated(source: Source) -> list[Document]:
 def _objects(value: Any, at: Path) -> Iterator[tuple[dict[str, Any], Path]]:
     if not isinstance(value, dict) or not isinstance(value.get("apiVersion"), str) or not isinstance(value.get("kind"), str):
         return
-    if value["kind"] == "List" and isinstance(value.get("items"), list):
-        for position, item in enumerate(value["items"]):
-            yield from _objects(item, (*at, "items", position))
-    else:
+    items = value.get("items")
+    if not isinstance(items, list) or not _is_list(value["kind"], items):
         yield value, at
+        return
+    of = value["kind"].removesuffix("List")
+    said = {"apiVersion": value["apiVersion"], "kind": of} if of else {}  # the items of a PodList need not say that they are Pods
+    for position, item in enumerate(items):
+        yield from _objects({**said, **item} if isinstance(item, dict) else item, (*at, "items", position))
+
+
+def _is_list(kind: str, items: list[Any]) -> bool:
+    return kind == "List" or (kind.endswith("List") and all(isinstance(item, dict) for item in items))

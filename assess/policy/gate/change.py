@@ -53,8 +53,8 @@ class Change:
 def change(path: Path, base: str, head: str) -> Change:
     """The change from merge-base(base, head) to head.
 
-    Errors: IncompleteError where a revision is not there or names several commits, or the clone is too shallow to hold the
-    merge base; UsageError where one names nothing.
+    Errors: IncompleteError where a revision is not there or names several commits, the clone is too shallow to hold the
+    merge base, or the head is part of the base; UsageError where one names nothing.
     """
     label = path.resolve().name.removesuffix(".git")
     repository = opened(path)
@@ -62,7 +62,10 @@ def change(path: Path, base: str, head: str) -> Change:
     one_thing(repository, head, path, "--head")
     after = Repository(path, label, head)
     tip = _named(path, label, base, after)
-    before = Repository(path, label, _merge_base(repository, tip, after, base, head), beside=after)
+    left = _merge_base(repository, tip, after, base, head)
+    if left == str(after.commit.id):  # a pipeline that does not check the change out would be green for ever
+        raise IncompleteError(f"{head} is part of {base}: there is no change to judge", str(path), _NO_CHANGE)
+    before = Repository(path, label, left, beside=after)
     found = differences(before, after)
     touched, links = frozenset(found.touched), [frozenset(side) for side in found.links]
     return Change(Tree(before, touched, links[0]), Tree(after, touched, links[1]), renames(before, after, found), tip)
@@ -80,6 +83,7 @@ def everything(path: Path, head: str, base: str = "") -> Change:
     return Change(Tree(after, frozenset()), Tree(after), {}, tip, whole=True)
 
 
+_NO_CHANGE = "Check out the change itself (pull_request_target checks out the base), or judge all there is with --all."
 _ALL = "`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab CI"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ _TARGETS = {
     "CHANGE_TARGET": "Jenkins",
 }
 """Variable -> the system that names the target branch of a pull request by it."""
+_MERGE = re.compile(r"refs/pull/\d+/merge")
 MAX_EVENT = 5_000_000
 
 
@@ -46,11 +48,13 @@ def meant(environ: Mapping[str, str], path: Path, head: str) -> Meant:
 
 def _github(environ: Mapping[str, str], head: str, parents: list[str]) -> Meant | None:
     """GitHub Actions, and what is like it. A pull request is checked out as its merge into the base, whose first parent is the base;
-    a merge queue stacks several, and its event names the one below."""
+    a merge queue stacks several, and its event names the one below. Gitea checks out the pull request's own head (refs/pull/N/head):
+    were a merge there taken for the forge's, its author would choose the base."""
     event, branch = environ.get("GITHUB_EVENT_NAME", ""), environ.get("GITHUB_BASE_REF", "")
     if event == "merge_group":
         return _queued(environ)
-    if event == "pull_request" and len(parents) == 2 and environ.get("GITHUB_SHA") == head:
+    merged = event == "pull_request" and _MERGE.fullmatch(environ.get("GITHUB_REF", ""))
+    if merged and len(parents) == 2 and environ.get("GITHUB_SHA") == head:
         return Meant(parents[0], f"the base is {parents[0][:12]}, into which the pull request is merged here")
     return Meant(f"origin/{branch}", f"the base is origin/{branch}, of GITHUB_BASE_REF") if branch else None
 

@@ -58,8 +58,13 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path / "shop")
 
 
+def pull_request(sha: str, ref: str = "refs/pull/7/merge") -> dict[str, str]:
+    """The variables of a pull request's run."""
+    return {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main", "GITHUB_SHA": sha, "GITHUB_REF": ref}
+
+
 def test_a_pull_request_of_github_is_its_merge_whose_first_parent_is_the_base(world: World) -> None:
-    environ = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main", "GITHUB_SHA": world.merged}
+    environ = pull_request(world.merged)
     found = meant(environ, world.path, "HEAD")
     assert found.base == world.main
     assert world.main[:12] in found.because
@@ -68,7 +73,7 @@ def test_a_pull_request_of_github_is_its_merge_whose_first_parent_is_the_base(wo
 
 
 def test_another_commit_of_a_pull_request_is_compared_with_the_branch(world: World) -> None:
-    environ = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main", "GITHUB_SHA": world.merged}
+    environ = pull_request(world.merged)
     assert meant(environ, world.path, "feature").base == "origin/main"
     world.origin("main", world.main)
     result = gate(world.path, "origin/main", "feature", engines=("rego",))
@@ -78,12 +83,21 @@ def test_another_commit_of_a_pull_request_is_compared_with_the_branch(world: Wor
 def test_a_merge_of_main_into_the_branch_is_none_of_a_forge(world: World) -> None:
     """Its first parent is the author's: whoever merges can make that anything."""
     mine = world.merge(world.feature, world.main, {PLACE: OPEN, "a": "2", "f.yml": "f"})
-    environ = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main", "GITHUB_SHA": world.merged}
+    environ = pull_request(world.merged)
     assert meant(environ, world.path, mine).base == "origin/main"
 
 
+@pytest.mark.parametrize(
+    "ref", ["refs/pull/7/head", "", "refs/heads/7/merge", "refs/pull/x/merge", "refs/pull/7/merge/x", "refs/pull/7/merge\n"]
+)
+def test_a_merge_that_the_forge_checks_out_as_the_pull_requests_own_is_no_base(world: World, ref: str) -> None:
+    """Gitea's GITHUB_SHA is the head that the author pushed: its first parent is as good as the author wants."""
+    mine = world.merge(world.feature, world.main, {PLACE: OPEN, "a": "2", "f.yml": "f"})
+    assert meant(pull_request(mine, ref), world.path, "HEAD").base == "origin/main"
+
+
 def test_pull_request_target_says_the_branch(world: World) -> None:
-    environ = {"GITHUB_EVENT_NAME": "pull_request_target", "GITHUB_BASE_REF": "main", "GITHUB_SHA": world.merged}
+    environ = {**pull_request(world.merged), "GITHUB_EVENT_NAME": "pull_request_target"}
     assert meant(environ, world.path, "HEAD").base == "origin/main"
 
 
