@@ -16,6 +16,7 @@ from assess.policy.gate.notices import TEXTS
 from assess.policy.gate.result import GateResult, described, worst_first
 from assess.policy.gate.settle import merged
 from assess.policy.gate.trusted import Config
+from assess.policy.kinds import kinds_of
 
 
 def gate(
@@ -80,8 +81,5 @@ def _ratcheted(by: Grounds) -> Compared:
 def _aside(seen: Change) -> Iterator[str]:
     """The touched files of the head whose trees do not count as use, where they look like something that is checked."""
     for path in sorted(seen.touched):
-        if path in seen.after.entries and path.endswith(_CHECKED) and not seen.after.counts(path):
+        if path in seen.after.entries and kinds_of(path) and not seen.after.counts(path):
             yield path
-
-
-_CHECKED = (".tf", ".tf.json", ".tfvars", ".tofu", ".yml", ".yaml", ".json")

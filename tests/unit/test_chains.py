@@ -89,4 +89,3 @@ def test_a_chain_longer_than_can_be_told_is_followed_to_its_end() -> None:
 def test_what_is_not_here_is_told_wherever_it_is_called() -> None:
     graph = CallGraph([procedure("a", "b"), procedure("b", unresolved=("other/repo/x.yml",)), procedure("c", unresolved=("y",))])
     assert list(graph.unresolved(procedure("a", "b"))) == ["other/repo/x.yml"]
-    assert graph.reached_names([procedure("a", "b")]) == {"b"}

@@ -159,10 +159,6 @@ class CallGraph:
             return [p for p in same if fnmatchcase(p.name, name)]
         return [p for p in same if "%" in p.name and fnmatchcase(name, p.name.replace("%", "*"))]
 
-    def reached_names(self, entries: Iterable[Procedure]) -> set[str]:
-        """The names of all procedures that the entries call, directly or not."""
-        return {name for entry in entries for _, name in self.walk(entry).called}
-
     def unresolved(self, entry: Procedure) -> Iterator[str]:
         """What the chain starts that no target holds, as written."""
         yield from sorted(self.walk(entry).unresolved)
