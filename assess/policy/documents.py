@@ -43,9 +43,10 @@ def documents(tree: Tree, kinds: Collection[str]) -> Iterator[tuple[str, list[Po
             "Commit the files themselves.", Verdict.NOT_OBSERVED,
         )  # fmt: skip
     told: set[str] = set()
+    held: dict[str, Source] = {}
     for kind in wanted:
         for path, entries in _inputs(tree, kind):
-            found, unreadable = _parsed(tree, kind, entries)
+            found, unreadable = _parsed(tree, kind, entries, held)
             for one in unreadable:
                 if one.fingerprint not in told:  # a file that several kinds cannot read is told once
                     told.add(one.fingerprint)
@@ -83,19 +84,19 @@ def _inputs(tree: Tree, kind: Kind) -> Iterator[tuple[str, list[Entry]]]:
             yield directory, counted
 
 
-def _parsed(tree: Tree, kind: Kind, entries: list[Entry]) -> tuple[list[PolicyDocument], list[Finding]]:
-    """The documents of some files, and a finding for each that cannot be read; the others are judged without it."""
+def _parsed(tree: Tree, kind: Kind, entries: list[Entry], held: dict[str, Source]) -> tuple[list[PolicyDocument], list[Finding]]:
+    """The documents of some files, and a finding for each that cannot be read; the others are judged without it.
+
+    held: the files that a kind before has read, by path: what one has parsed serves the next.
+    """
     sources: list[Source] = []
     unreadable: list[Finding] = []
     for entry in entries:
-        content = tree.blob(entry)
-        if isinstance(content, Gap):
-            unreadable.append(unread(tree, "rego", content))
-        elif content.startswith(_ELSEWHERE):
-            what = "is a pointer of Git LFS: its content is not in this repository"
-            unreadable.append(trouble("rego", UNSEEN, tree.at(entry.path), what, "Commit the file itself.", Verdict.NOT_OBSERVED))
-        elif _marked(kind, content):
-            sources.append(Source(entry.path, content, entry.oid.hex()))
+        source = held.get(entry.path) or _source(tree, entry)
+        if isinstance(source, Finding):
+            unreadable.append(source)
+        elif _marked(kind, source.content):
+            sources.append(held.setdefault(entry.path, source))
     while sources:
         try:
             read = kind.read(sources)
@@ -108,6 +109,16 @@ def _parsed(tree: Tree, kind: Kind, entries: list[Entry]) -> tuple[list[PolicyDo
         found = [PolicyDocument(f"{id}:{position}", kind.name, one.path, one.value, one.place) for position, one in enumerate(read)]
         return found, unreadable
     return [], unreadable
+
+
+def _source(tree: Tree, entry: Entry) -> Source | Finding:
+    content = tree.blob(entry)
+    if isinstance(content, Gap):
+        return unread(tree, "rego", content)
+    if content.startswith(_ELSEWHERE):
+        what = "is a pointer of Git LFS: its content is not in this repository"
+        return trouble("rego", UNSEEN, tree.at(entry.path), what, "Commit the file itself.", Verdict.NOT_OBSERVED)
+    return Source(entry.path, content, entry.oid.hex())
 
 
 _ELSEWHERE = b"version https://git-lfs.github.com/spec/"

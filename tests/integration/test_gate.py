@@ -23,23 +23,10 @@ from assess.policy.rego import server as rego_server
 from assess.policy.rego import wasm as rego_wasm
 from assess.request import Request
 from assess.run import scan
+from tests.gated import OPEN, PLACE, PROTECTED
 from tests.opa import opa_server
 from tests.worlds import commit
 
-PROTECTED = """\
-on: push
-jobs:
-  apply:
-    runs-on: ubuntu-24.04
-    environment: production
-    steps:
-      - run: terraform apply tfplan
-    permissions: {contents: read}
-    concurrency: shop
-    timeout-minutes: 30
-"""
-OPEN = PROTECTED.replace("    environment: production\n", "")
-PLACE = ".github/workflows/deploy.yml"
 BUCKET = 'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n'
 PUBLIC = BUCKET + 'resource "aws_s3_bucket_acl" "b" {\n  bucket = aws_s3_bucket.b.id\n  acl    = "public-read"\n}\n'
 Files = dict[str, str | bytes]

@@ -59,7 +59,7 @@ def read_blocks(content: bytes) -> tuple[tuple[Block, ...], int]:
     root = parse(content)
     body = next((child for child in root.children if child.type == "body"), None)
     blocks = [_block(node) for node in (body.children if body else ()) if node.type == "block"]
-    return tuple(blocks), _first_error(root) if root.has_error else 0
+    return tuple(blocks), first_error(root) if root.has_error else 0
 
 
 def _block(node: Any) -> Block:
@@ -71,7 +71,8 @@ def _unquoted(node: Any) -> str:
     return str(node.text.decode("utf-8", "replace")).strip('"')
 
 
-def _first_error(node: Any) -> int:
+def first_error(node: Any) -> int:
+    """The line of the first syntax error below a node that has one."""
     while True:
         broken = next((child for child in node.children if child.has_error or child.is_missing), None)
         if broken is None or broken.type == "ERROR":

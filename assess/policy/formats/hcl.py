@@ -13,9 +13,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from assess.collect.git.hcl import parse
+from assess.collect.git.hcl import first_error, parse
 from assess.policy.formats.source import Read, Source, Unreadable
-from assess.spec.document import read_yaml
 from assess.spec.nodes import MAX_DEPTH, DocumentError, Path, Span
 
 UNIQUE = ("resource", "data", "module", "variable", "output")
@@ -57,7 +56,7 @@ class _Module:
         """Take in one file of HCL."""
         root = parse(source.content)
         if root.has_error:
-            raise DocumentError("not HCL: a block or a text is not closed, or a value is missing", _first_error(root))
+            raise DocumentError("not HCL: a block or a text is not closed, or a value is missing", first_error(root))
         self._file = source.path
         for body in root.children:
             if body.type == "body":
@@ -66,7 +65,7 @@ class _Module:
     def json(self, source: Source) -> None:
         """Take in one file of Terraform's JSON syntax."""
         self._file = source.path
-        for document in read_yaml(source.content)[:1]:
+        for document in source.documents[:1]:
             if not isinstance(document.value, dict):
                 raise DocumentError("holds no object", 1)
             for kind, value in document.value.items():
@@ -240,11 +239,3 @@ def _row(node: Any, column: int) -> int:
     text = root.text
     start = node.start_byte - root.start_byte
     return len(text[start - column : start].decode("utf-8", "replace"))
-
-
-def _first_error(node: Any) -> int:
-    while True:
-        broken = next((child for child in node.children if child.has_error or child.is_missing), None)
-        if broken is None or broken.type == "ERROR":
-            return int((broken or node).start_point[0]) + 1
-        node = broken

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from assess.spec.document import Document, read_yaml
 from assess.spec.nodes import Path, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file. id: its blob's object id: equal ids are equal content."""
 
     path: str
     content: bytes
     id: str = ""
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """It as YAML or JSON, parsed once for all kinds that ask. Errors: DocumentError."""
+        return read_yaml(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from assess.policy.formats.source import Read, Source, Unreadable
-from assess.spec.document import Document, DocumentError, read_yaml
+from assess.spec.document import Document, DocumentError
 from assess.spec.nodes import OverCap, Path, Span
 
 TEMPLATED = re.compile(rb"(?m)^(?![ \t]*#).*?(?:\{\{|<%|\{%)")
@@ -64,7 +64,7 @@ def _place(file: str, document: Document, prefix: Path, path: Path) -> tuple[str
 
 def _documents(source: Source) -> list[Document]:
     try:
-        return read_yaml(source.content)
+        return source.documents
     except DocumentError as error:
         raise Unreadable(source.path, error.why, error.line) from error
 

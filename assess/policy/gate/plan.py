@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from posixpath import dirname, normpath
+from posixpath import normpath
 from typing import Any
 
 from assess.errors import UsageError
@@ -243,7 +243,7 @@ def code(tree: Tree, root: str) -> Place:
 def _module(tree: Tree, directory: str) -> Read | None:
     directory = "" if directory == "." else directory
     names = KINDS["terraform"].paths
-    entries = [entry for path, entry in tree.entries.items() if dirname(path) == directory and names.search(path)]
+    entries = [entry for entry in tree.entries.files(directory) if names.search(entry.path)]
     contents = [(entry.path, tree.blob(entry)) for entry in entries]
     try:
         (read,) = read_module(Source(path, content) for path, content in contents if isinstance(content, bytes))

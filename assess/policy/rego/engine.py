@@ -46,9 +46,10 @@ class Rego:
         read = [list(documents(tree, self.catalogue.kinds)) for tree in trees]
         wanted = [document for found in read for _, one in found if isinstance(one, list) for document in one]
         answers = self._answers({document.id: document for document in wanted}) if wanted else {}
-        checked = [self._checked(tree, found, answers) for tree, found in zip(trees, read, strict=True)]
-        return [checked[0], *(_with_lost(tree, one, _judged(read[0]), _judged(found)) for tree, one, found in
-                              zip(trees[1:], checked[1:], read[1:], strict=True))] if checked else []  # fmt: skip
+        before = _judged(read[0]) if read else {}
+        return [
+            _with_lost(tree, self._checked(tree, found, answers), before, _judged(found)) for tree, found in zip(trees, read, strict=True)
+        ]
 
     def judge(self, wanted: Sequence[PolicyDocument], label: str, scope: str) -> list[Finding]:
         """What the policies say of documents of a target. scope: what fingerprints call it. Errors: EngineFailed."""
@@ -88,7 +89,7 @@ class Rego:
         if answer is None or self._undefined(document, answer):
             return None
         try:
-            for policy, item in self._given(document, answer):
+            for policy, _, item in self._given(document, answer):
                 _shape(policy, item)
         except EngineFailed:
             return None
@@ -108,15 +109,13 @@ class Rego:
                     return f"policy {policy.id}: {policy.package}.{rule}"
         return ""
 
-    def _given(self, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[tuple[PolicySpec, Any]]:
+    def _given(self, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[tuple[PolicySpec, str, Any]]:
         for policy in self.catalogue.reading(document.kind):
-            yield from ((policy, item) for rule in policy.rules for item in answer[policy.id][rule])
+            yield from ((policy, rule, item) for rule in policy.rules for item in answer[policy.id][rule])
 
     def _findings(self, label: str, scope: str, document: PolicyDocument, answer: dict[str, Any]) -> Iterator[Finding]:
-        for policy in self.catalogue.reading(document.kind):
-            for rule in policy.rules:
-                for item in answer[policy.id][rule]:
-                    yield _finding(label, scope, document, policy, item, blocks=rule == "deny")
+        for policy, rule, item in self._given(document, answer):
+            yield _finding(label, scope, document, policy, item, blocks=rule == "deny")
 
 
 _UNDEFINED = "An undefined answer is no pass. Check that the engine holds this policy."
