@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from assess.errors import ExitCode, UsageError
 
@@ -90,15 +90,13 @@ def run_gate(
     read = Repository(path, result.target.label, result.head).content
     plainly = Shown(result, read)
     write_all({place: formats.render(plainly, wanted).encode() for place, wanted in places.items()})
-    terminal = sys.stdout.isatty()
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 0
-    shown = Shown(result, read, colour=terminal and not os.environ.get("NO_COLOR"), width=min(width, 140))
+    shown = replace(plainly, colour=_coloured(sys.stdout), width=min(_width(), 140))
     _print(formats.render(shown, format), (sys.stdout.encoding or "utf-8") if format == "terminal" else "utf-8")
     if format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
         from assess.report.gate.markdown import SUMMARY_BYTES, within
 
         _append(Path(page), within(plainly, SUMMARY_BYTES))
-    print("\n".join(summary(result, colour=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))), file=sys.stderr)
+    print("\n".join(summary(result, colour=_coloured(sys.stderr))), file=sys.stderr)
     return result.exit_codes[0]
 
 
@@ -112,6 +110,15 @@ def _meant(path: Path, head: str, whole: bool) -> Meant | None:
         if whole:
             return None
         raise
+
+
+def _coloured(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _width() -> int:
+    """The columns of the terminal; 0 where there is none."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
 
 
 def _print(text: str, encoding: str) -> None:

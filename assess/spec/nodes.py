@@ -110,12 +110,17 @@ def _compose(events: Iterator[Any]) -> Iterator[Node]:
         if kind.endswith("StartEvent"):
             open_.append(node)
             collections += 1
-            if collections > MAX_COLLECTIONS:
-                raise OverCap(f"more than {MAX_COLLECTIONS} lists and mappings", node.line)
-            if len(open_) > MAX_DEPTH:
-                raise OverCap(f"nested deeper than {MAX_DEPTH} levels", node.line)
+            _hold(node, collections, len(open_))
         if number > 2 * MAX_NODES:
             raise OverCap(f"more than {MAX_NODES} values", node.line)
+
+
+def _hold(node: Node, collections: int, depth: int) -> None:
+    """Nothing, within the caps of lists and mappings. Errors: OverCap."""
+    if collections > MAX_COLLECTIONS:
+        raise OverCap(f"more than {MAX_COLLECTIONS} lists and mappings", node.line)
+    if depth > MAX_DEPTH:
+        raise OverCap(f"nested deeper than {MAX_DEPTH} levels", node.line)
 
 
 def _close(node: Node) -> None:
