@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assess.collect.git.repository import git
+from assess.collect.git.libgit2 import git
 from assess.collect.seen import Seen
 from assess.content import Content, load, policies_of
 from assess.errors import ContentError, ExitCode

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from assess.collect.cache import Cache
+from assess.collect.git.libgit2 import git
 from assess.collect.limits import MEMORY
 from assess.collect.seen import Seen, without_credentials
 from assess.collect.targets import check_estate, expand
@@ -72,8 +73,6 @@ def _load(named: Sequence[Named]) -> None:
     for name in {name for one in named for name in _READERS.get(one.source, ())}:
         import_module(name)
     if any(one.source is Source.GIT for one in named):
-        from assess.collect.git.repository import git
-
         git()
     packed.load()
 

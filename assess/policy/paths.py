@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from posixpath import basename, dirname
 
-from assess.collect.git.repository import NO_FILE, TREE, Entry, Inventory, Repository, git
+from assess.collect.git.libgit2 import git
+from assess.collect.git.repository import NO_FILE, TREE, Entry, Inventory, Repository
 
 Rows = Mapping[str, tuple[bytes, bytes]]
 """Name -> mode and object id."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from assess.collect.git.repository import git
+from assess.collect.git.libgit2 import git
 from assess.model.assessment import Assessment
 from assess.model.outcome import Reading
 from assess.model.target import Target

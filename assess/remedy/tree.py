@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assess.collect.git.repository import Repository, git
+from assess.collect.git.libgit2 import git
+from assess.collect.git.repository import Repository
 from assess.model.gap import Gap
 
 

@@ -12,7 +12,8 @@ import tree_sitter_hcl
 
 from assess.collect.git.classify import Classification
 from assess.collect.git.collector import wanted
-from assess.collect.git.repository import Repository, git
+from assess.collect.git.libgit2 import git
+from assess.collect.git.repository import Repository
 
 Place = tuple[Path, str, str]
 """A clone, its label and the commit."""

@@ -23,7 +23,8 @@ from assess.collect.git.collector import wanted
 from assess.collect.git.dispatch import reading
 from assess.collect.git.extract import EXTRACTORS
 from assess.collect.git.file import Extractor
-from assess.collect.git.repository import Repository, git
+from assess.collect.git.libgit2 import git
+from assess.collect.git.repository import Repository
 from tests.bench.measure import Ratio, interleaved
 from tests.bench.world import repository
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assess.collect.forge.servers import LOOPBACK, github, gitlab
+from assess.collect.git.libgit2 import git
 from assess.errors import IncompleteError
 from assess.model.address import Address
 
@@ -143,6 +144,4 @@ def _names_helper() -> bool:
 
 
 def _pygit2() -> Any:
-    from assess.collect.git.repository import git
-
     return git()

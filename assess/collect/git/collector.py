@@ -17,10 +17,11 @@ from assess.collect.git.extract import ASSEMBLERS, hidden
 from assess.collect.git.extract.terraform import Surroundings, assemble
 from assess.collect.git.file import Extractor, File, Part
 from assess.collect.git.history import Window, history
+from assess.collect.git.libgit2 import git
 from assess.collect.git.packed import Found
 from assess.collect.git.purpose import released, weigh
 from assess.collect.git.replaced import Reshaped, replaced
-from assess.collect.git.repository import Entry, Inventory, Repository, git
+from assess.collect.git.repository import Entry, Inventory, Repository
 from assess.collect.git.reuse import Reuse
 from assess.collect.git.settle import settled
 from assess.collect.git.told import Memory, Shape, Told

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from assess.collect.git.libgit2 import git
 from assess.collect.git.makers import Signature
 
 Read = Callable[[bytes, str], bytes]
@@ -116,8 +117,6 @@ def first_parents(read: Read, start: bytes, since: int, until: int, most: int = 
 
 def load(read: Read, oid: bytes) -> Commit | None:
     """A commit by its id; None where the clone does not have it, or it is damaged."""
-    from assess.collect.git.repository import git
-
     try:
         return parse(oid, read(oid, "commit"))
     except (KeyError, git().GitError):

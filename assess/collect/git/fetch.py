@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from assess.collect.git.access import Access
-from assess.collect.git.repository import git
+from assess.collect.git.libgit2 import git
 from assess.collect.git.transfer import Clock, Unclear, bring
 from assess.errors import IncompleteError
 from assess.model.address import Address

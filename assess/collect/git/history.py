@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 
 from assess.collect.git.classify import Classification
 from assess.collect.git.commits import MAX_COMMITS, Commit, Line, first_parents, load
+from assess.collect.git.libgit2 import git
 from assess.collect.git.makers import PERSON, Maker, maker_by_branch, maker_of
-from assess.collect.git.repository import Repository, git
+from assess.collect.git.repository import Repository
 from assess.collect.git.touched import MAX_PATHS, Operated, Spent, Trees
 from assess.model.fact import MACHINES, Assurance, AutomatedChange, Fact, History, Tally
 from assess.model.fact import Repository as Whole

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assess.collect.git.libgit2 import git
 from assess.errors import IncompleteError
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ def opened(path: Path) -> pygit2.Repository:
 
     Errors: IncompleteError where it is not readable, or holds a pipe where a file belongs.
     """
-    from assess.collect.git.repository import git
-
     flags, inside = git().enums.RepositoryOpenFlag, path / ".git"
     try:
         next(path.iterdir(), None)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from assess.collect.git.libgit2 import git
 from assess.collect.git.opened import opened
 from assess.collect.git.references import branches
+from assess.collect.git.revisions import checked_out, commit_at, default_branch, remote_of
 from assess.errors import IncompleteError
-from assess.model.credentials import without_credentials
 from assess.model.gap import Gap, GapReason
 from assess.model.target import Location, Source, Target
 from assess.model.web import page_of
@@ -63,19 +64,6 @@ class Inventory:
     gaps: list[Gap] = field(default_factory=list)
 
 
-@cache
-def git() -> Any:
-    """pygit2, set up once: object hashes are not verified on each read, owners of directories are not asked for.
-
-    Reading runs nothing of the repository's, so the owner check that guards hooks and filters has nothing to guard.
-    """
-    import pygit2
-
-    pygit2.option(pygit2.enums.Option.ENABLE_STRICT_HASH_VERIFICATION, 0)
-    pygit2.settings.owner_validation = False
-    return pygit2
-
-
 class NothingThere(IncompleteError):
     """A repository that can be read and holds no commit to read: there is nothing in it, rather than something unknown."""
 
@@ -97,13 +85,13 @@ class Repository:
         self.label, self.path, self._newest = label, path, not rev and at is None
         self._git: pygit2.Repository = beside._git if beside else opened(path)
         self._odb = self._git.odb
-        self._branch = _checked_out(self._git)
-        self.commit = _commit(self._git, rev, str(path)) if at is None else self._until(at)
+        self._branch = checked_out(self._git)
+        self.commit = commit_at(self._git, rev, str(path)) if at is None else self._until(at)
 
     @property
     def target(self) -> Target:
         """The repository as a target, pinned to its commit."""
-        remote = _remote(self._git)
+        remote = remote_of(self._git)
         forge, web = page_of(remote)
         return Target(
             source=Source.GIT, label=self.label, commit=str(self.commit.id), branch=self._branch, remote=remote, web=web, forge=forge
@@ -111,7 +99,7 @@ class Repository:
 
     def _until(self, at: datetime) -> pygit2.Commit:
         """The newest commit of the default branch that is not after a time."""
-        tip, self._branch = _default_branch(self._git, str(self.path), self._branch)
+        tip, self._branch = default_branch(self._git, str(self.path), self._branch)
         from assess.collect.git.past import newest_until
 
         walked = newest_until(self.read, tip.id.raw, at)
@@ -260,54 +248,3 @@ class Repository:
 
     def _gap(self, path: str, reason: GapReason, what: str, settle: str = "", blinds: tuple[str, ...] = ()) -> Gap:
         return Gap(at=Location(target=self.label, path=path.rstrip("/")), reason=reason, what=what, settle=settle, blinds=blinds)
-
-
-def _commit(repository: pygit2.Repository, rev: str, where: str) -> pygit2.Commit:
-    try:
-        found: pygit2.Commit = repository.revparse_single(rev or "HEAD").peel(git().Commit)
-    except (KeyError, ValueError, MemoryError, git().GitError):
-        if rev:
-            shown = rev if len(rev) <= 200 else f"{rev[:200]}…"
-            raise IncompleteError(f"no commit '{shown}'", where, "Fetch it, or name another --rev.") from None
-        return _newest_branch(repository, where)
-    return found
-
-
-def _checked_out(repository: pygit2.Repository) -> str:
-    try:
-        return "" if repository.head_is_detached or repository.head_is_unborn else str(repository.head.shorthand)
-    except (ValueError, git().GitError):
-        return ""
-
-
-def _default_branch(repository: pygit2.Repository, where: str, checked_out: str) -> tuple[pygit2.Commit, str]:
-    """The tip and name of the default branch: the one that the server names, where another is checked out; else HEAD."""
-    try:
-        there = repository.references["refs/remotes/origin/HEAD"].resolve()
-        name = there.name.removeprefix("refs/remotes/origin/")
-        if checked_out != name:
-            found: pygit2.Commit = there.peel(git().Commit)
-            return found, name
-    except (KeyError, ValueError, git().GitError):
-        pass
-    return _commit(repository, "", where), checked_out
-
-
-def _newest_branch(repository: pygit2.Repository, where: str) -> pygit2.Commit:
-    """The tip of the only or the usual default branch, where HEAD leads nowhere."""
-    names = [f"refs/heads/{n}" for n in ("main", "master")] + [f"refs/remotes/origin/{n}" for n in ("HEAD", "main", "master")]
-    for name in names:
-        try:
-            found: pygit2.Commit = repository.references[name].peel(git().Commit)
-        except (KeyError, MemoryError, git().GitError):
-            continue
-        return found
-    raise IncompleteError("no commit to read: HEAD leads nowhere", where, "Commit something, or name a --rev.")
-
-
-def _remote(repository: pygit2.Repository) -> str:
-    try:
-        url = repository.remotes["origin"].url
-    except (KeyError, git().GitError, ValueError):
-        return ""
-    return without_credentials(url or "")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
 from assess.collect.git.access import Access
+from assess.collect.git.libgit2 import git
 from assess.collect.git.opened import refuse_pipes
-from assess.collect.git.repository import NothingThere, git
+from assess.collect.git.repository import NothingThere
 from assess.collect.limits import LISTING, room
 from assess.errors import IncompleteError
 from assess.model.address import Address

@@ -3,6 +3,7 @@
 A row of `_ROWS` is (tools, verb, flag, what it does); the first row that fits wins. Add a tool by adding rows.
 verb: a pattern that the bare words must begin with; flags and what belongs to them are left out first, so the names of
 files, environments and stacks never count. Empty: any. flag: a pattern that one of the flags must begin with; empty: any.
+Longer than a file should be, for the table is one.
 """
 
 from __future__ import annotations

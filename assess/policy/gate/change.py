@@ -9,8 +9,9 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from assess.collect.git.libgit2 import git
 from assess.collect.git.opened import opened
-from assess.collect.git.repository import Repository, git
+from assess.collect.git.repository import Repository
 from assess.errors import IncompleteError, UsageError
 from assess.policy.gate.compare import Moves
 from assess.policy.gate.differences import differences, renames

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assess.collect.git.repository import MAX_ENTRIES, MAX_PATH_DEPTH, NO_FILE, TREE, Repository, TooLargeError, git
+from assess.collect.git.libgit2 import git
+from assess.collect.git.repository import MAX_ENTRIES, MAX_PATH_DEPTH, NO_FILE, TREE, Repository, TooLargeError
 from assess.errors import IncompleteError
 
 MAX_MOVED = 20_000

@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from assess.collect.git.libgit2 import git
 from assess.collect.git.opened import opened
-from assess.collect.git.repository import Entry, Repository, git
+from assess.collect.git.repository import Entry, Repository
 from assess.errors import IncompleteError, UsageError
 from assess.model.finding import Finding
 from assess.model.gap import Gap
